@@ -1,0 +1,368 @@
+"""The answer feed on disk: find its files, prove that each is read whole, write the SQL.
+
+DuckDB's CSV reader is fast but forgiving: it drops the empty cell behind a trailing
+comma, strips blanks in front of a quote, and does not notice a flipped byte in a gzip
+file. So every CSV file is first held against a strict grammar (RFC 4180: comma, double
+quotes, one kind of line end, as many cells in every row as in the header), and only a
+file that passes is handed to DuckDB, with every option spelled out and nothing sniffed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import glob
+import gzip
+import io
+import os
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import duckdb
+
+from cx_warehouse.errors import UserError
+
+REQUIRED_COLUMNS = (
+    "source_system",
+    "survey_id",
+    "question_id",
+    "response_id",
+    "answer",
+    "responded_at",
+)
+OPTIONAL_COLUMNS = (
+    "respondent_id",
+    "channel",
+    "segment",
+    "comment",
+    "interaction_at",
+    "invited_at",
+    "response_status",
+    "updated_at",
+    "weight",
+)
+FEED_COLUMNS = REQUIRED_COLUMNS + OPTIONAL_COLUMNS
+
+SAMPLE_DIRECTORY = Path(__file__).parent.parent / "sample"
+
+_PIECE_BYTES = 1 << 20
+_MAXIMUM_RECORD_BYTES = 16_000_000
+
+# Possessive repeats (`++`): a cell that does not fit is a fault at once, never a retry.
+_CELL = rb'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
+_ANY_RECORD = re.compile(rb"%b(?:,%b)*+(\r\n|\n|\r|\Z)" % (_CELL, _CELL))
+_LINE_END_NAMES = {b"\n": "LF", b"\r\n": "CRLF", b"\r": "CR", b"": "nothing"}
+
+
+class FeedError(UserError):
+    """A file that cannot be read whole. The message names the file and the cure."""
+
+
+@dataclass(frozen=True)
+class FeedFile:
+    """One file of the feed: path, kind (csv, csv.gz, parquet) and columns as written.
+
+    `types` are the engine's type names for Parquet and empty for CSV: files are read
+    together only when kind, columns and types agree.
+    """
+
+    path: Path
+    kind: str
+    columns: tuple[str, ...]
+    types: tuple[str, ...] = ()
+
+
+def feed_directory() -> Path:
+    """The folder that holds the feed: `CX_RAW_DIR`, or the project's sample."""
+    named = os.environ.get("CX_RAW_DIR", "")
+    return Path(named) if named else SAMPLE_DIRECTORY
+
+
+def find_feed_files(directory: Path) -> list[Path]:
+    """The feed's files, sorted: `survey_answers.*` and `survey_answers/*`.
+
+    Names that begin with a dot are the operating system's and are passed over.
+    Raises FeedError when the folder is missing, holds no feed, or holds something that
+    is not a CSV, gzipped CSV or Parquet file.
+    """
+    if not directory.is_dir():
+        raise FeedError(
+            f"{directory} is not a folder: set CX_RAW_DIR to the folder that holds "
+            "survey_answers.csv (or .csv.gz, .parquet, or a folder survey_answers)."
+        )
+    paths = sorted(
+        path
+        for pattern in ("survey_answers.*", "survey_answers/*")
+        for path in directory.glob(pattern)
+        if not path.name.startswith(".")
+    )
+    if not paths:
+        raise FeedError(
+            f"{directory} holds no feed: put survey_answers.csv (or .csv.gz, .parquet) "
+            "there, or several such files into a folder survey_answers."
+        )
+    for path in paths:
+        if not path.is_file():
+            raise FeedError(
+                f"{path} is not a file: feed files lie directly in {directory} as "
+                "survey_answers.* or in its folder survey_answers."
+            )
+        _kind(path)
+    return paths
+
+
+def inspect_feed(directory: Path) -> list[FeedFile]:
+    """Every file of the feed, readable from end to end and with its required columns.
+
+    Raises FeedError, one sentence that names the file and the line or column.
+    """
+    files = []
+    with duckdb.connect() as connection:
+        for path in find_feed_files(directory):
+            kind = _kind(path)
+            file = (
+                _inspect_parquet(connection, path)
+                if kind == "parquet"
+                else FeedFile(path, kind, check_csv(path))
+            )
+            _check_columns(file)
+            files.append(file)
+    return files
+
+
+def feed_sql(directory: Path) -> str:
+    """A select of the 15 feed columns, all text, an empty cell null, one row per row.
+
+    Files whose columns agree are read in one scan; the scans are put together by
+    `union all`. Raises FeedError for a feed that cannot be read whole.
+    """
+    scans: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Path]] = {}
+    for file in inspect_feed(directory):
+        scans.setdefault((file.kind, file.columns, file.types), []).append(file.path)
+    return "\nunion all\n".join(
+        _scan_sql(kind, columns, paths)
+        for (kind, columns, _), paths in scans.items()
+    )
+
+
+def check_csv(path: Path) -> tuple[str, ...]:
+    """Hold a CSV file (gzipped when its name ends in .gz) against the strict grammar.
+
+    Returns the cells of its header as written. Reads the file once, a mebibyte at a
+    time. Raises FeedError with the line of the first fault.
+    """
+    opener = gzip.open if path.name.lower().endswith(".gz") else open
+    try:
+        with opener(path, "rb") as stream:
+            return _check_records(path, _utf8_pieces(path, cast(BinaryIO, stream)))
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise FeedError(
+            f"{path} is not a whole gzip file ({error}): export or copy it again."
+        ) from error
+    except OSError as error:
+        raise FeedError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def csv_scan_sql(paths: Iterable[Path], columns: Sequence[str], kind: str) -> str:
+    """DuckDB's strict reader over checked CSV files, every column text.
+
+    `columns` names the cells of the files from left to right. One thread a file: at
+    the seams of its parallel reader DuckDB guesses whether it stands inside quotes.
+    """
+    names = ", ".join(f"{_literal(name)}: 'varchar'" for name in columns)
+    return (
+        f"read_csv({_path_list(paths)}, columns = {{{names}}}, auto_detect = false, "
+        "header = true, delim = ',', quote = '\"', escape = '\"', comment = '', "
+        "skip = 0, nullstr = '', encoding = 'utf-8', strict_mode = true, "
+        "null_padding = false, ignore_errors = false, parallel = false, "
+        f"max_line_size = {_MAXIMUM_RECORD_BYTES}, "
+        f"compression = '{'gzip' if kind == 'csv.gz' else 'none'}')"
+    )
+
+
+def _kind(path: Path) -> str:
+    name = path.name.lower()
+    for kind in ("csv", "csv.gz", "parquet"):
+        if name.endswith(f".{kind}"):
+            return kind
+    raise FeedError(
+        f"{path} is of a type that cannot be read: a feed file ends in .csv, .csv.gz "
+        "or .parquet."
+    )
+
+
+def _utf8_pieces(path: Path, stream: BinaryIO) -> Iterator[bytes]:
+    """The stream a piece at a time, without a byte order mark, each held against UTF-8.
+
+    The empty piece at the end says that the stream is over.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    line = 1
+    is_first = True
+    while True:
+        piece = stream.read(_PIECE_BYTES)
+        try:
+            decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError as error:
+            line += error.object.count(b"\n", 0, error.start)
+            raise FeedError(
+                f"{path}, line {line}: not UTF-8; save the file as UTF-8 (for example "
+                "with iconv -f latin1 -t utf-8)."
+            ) from error
+        line += piece.count(b"\n")
+        yield piece.removeprefix(codecs.BOM_UTF8) if is_first else piece
+        is_first = False
+        if not piece:
+            return
+
+
+def _check_records(path: Path, pieces: Iterator[bytes]) -> tuple[str, ...]:
+    pending = next(pieces)
+    header, line_end = _read_header(path, pending)
+    record = re.compile(
+        rb"(?:%b(?:,%b){%d})?+%b"
+        % (_CELL, _CELL, len(header) - 1, re.escape(line_end))
+    )
+    line = 1
+    for piece in pieces:
+        if not piece and not pending.endswith(line_end):
+            pending += line_end
+        checked = 0
+        while match := record.match(pending, checked):
+            checked = match.end()
+        line += pending.count(line_end, 0, checked)
+        pending = pending[checked:] + piece
+        if pending and (not piece or len(pending) > _MAXIMUM_RECORD_BYTES):
+            fault = _fault(pending, header, line_end)
+            raise FeedError(f"{path}, line {line}: {fault}")
+    return header
+
+
+def _read_header(path: Path, start: bytes) -> tuple[tuple[str, ...], bytes]:
+    """The cells of the first record, and the line end that every record must have."""
+    if start.startswith(b"\x1f\x8b"):
+        raise FeedError(f"{path} is gzipped: name it {path.name}.gz.")
+    match = _ANY_RECORD.match(start)
+    if not start or match is None or not match.group().strip():
+        raise FeedError(
+            f"{path}, line 1: no header row; the first line must name the columns."
+        )
+    return tuple(_cells(match.group())), match.group(1) or b"\n"
+
+
+def _fault(record: bytes, header: Sequence[str], line_end: bytes) -> str:
+    """What is wrong with the record that stands at the beginning, as a sentence."""
+    match = _ANY_RECORD.match(record)
+    if match is None or len(record) > _MAXIMUM_RECORD_BYTES:
+        return (
+            "a quote is never closed or stands inside a cell; put a cell that holds a "
+            "quote into quotes and write the quote twice."
+        )
+    count = len(_cells(match.group()))
+    if count != len(header):
+        return (
+            f"this row has {count} cells, the header has {len(header)}; put a cell "
+            "that holds a comma or a line break into quotes."
+        )
+    return (
+        f"this line ends in {_LINE_END_NAMES[match.group(1)]}, the header in "
+        f"{_LINE_END_NAMES[line_end]}; save the file with one kind of line end."
+    )
+
+
+def _cells(record: bytes) -> list[str]:
+    text = io.StringIO(record.decode("utf-8", "replace"), newline="")
+    return next(csv.reader(text, strict=True), [])
+
+
+def _inspect_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> FeedFile:
+    """The top-level columns of a Parquet file with their types."""
+    try:
+        nodes = connection.execute(
+            "select name, duckdb_type, coalesce(num_children, 0) "
+            f"from parquet_schema({_path_list([path])})"
+        ).fetchall()
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise FeedError(
+            f"{path} is not a readable Parquet file: {reason}"
+        ) from error
+    columns = []
+    types = []
+    position = 1  # the node before it is the root
+    while position < len(nodes):
+        name, type_name, _ = nodes[position]
+        columns.append(name)
+        types.append(type_name)
+        position = _next_sibling(nodes, position)
+    return FeedFile(path, "parquet", tuple(columns), tuple(types))
+
+
+def _next_sibling(nodes: Sequence[tuple[str, str, int]], position: int) -> int:
+    """The place behind a node and all that is nested in it, in depth-first order."""
+    following = position + 1
+    for _ in range(nodes[position][2]):
+        following = _next_sibling(nodes, following)
+    return following
+
+
+def _check_columns(file: FeedFile) -> None:
+    names = [_column_name(cell) for cell in file.columns]
+    for number, name in enumerate(names):
+        if name and name in names[:number]:
+            raise FeedError(
+                f"{file.path} has the column {name} twice: remove or rename one."
+            )
+    missing = [name for name in REQUIRED_COLUMNS if name not in names]
+    if not missing:
+        return
+    header = ",".join(file.columns)
+    for separator in (";", "\t", "|"):
+        if header.count(separator) > header.count(","):
+            raise FeedError(
+                f"{file.path} is separated by {separator!r}: save it with commas."
+            )
+    raise FeedError(
+        f"{file.path} lacks the column {', '.join(missing)}: its header has "
+        f"{', '.join(name or '(empty)' for name in names)}."
+    )
+
+
+def _column_name(cell: str) -> str:
+    return cell.strip().lower()
+
+
+def _scan_sql(kind: str, columns: Sequence[str], paths: Iterable[Path]) -> str:
+    """Select the feed columns from files of one kind that all have these columns."""
+    names = [_column_name(cell) for cell in columns]
+    if kind == "parquet":
+        source = f"read_parquet({_path_list(paths)}, binary_as_string = true)"
+        cells = [
+            f"nullif(cast({_identifier(cell)} as varchar), '')" for cell in columns
+        ]
+    else:
+        positions = [f"cell_{number}" for number in range(len(columns))]
+        source = csv_scan_sql(paths, positions, kind)
+        cells = positions
+    selected = ",\n    ".join(
+        f"{cells[names.index(name)] if name in names else 'cast(null as varchar)'}"
+        f" as {name}"
+        for name in FEED_COLUMNS
+    )
+    return f"select\n    {selected}\nfrom {source}"
+
+
+def _path_list(paths: Iterable[Path]) -> str:
+    return f"[{', '.join(_literal(glob.escape(str(path))) for path in paths)}]"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _identifier(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'

@@ -1,0 +1,24 @@
+{#
+    A query of the IANA time zones that the engine knows: one column, time_zone.
+    DuckDB also lists names of its calendar library that are no IANA names (`IST`, which
+    India, Ireland and Israel share); they are left out.
+
+        time_zone in ({{ known_time_zones() }})
+#}
+{% macro known_time_zones() -%}
+    {{ return(adapter.dispatch('known_time_zones', 'cx_warehouse')()) }}
+{%- endmacro %}
+
+{% macro duckdb__known_time_zones() -%}
+    select name as time_zone from pg_timezone_names()
+    where
+        name not like 'SystemV/%'
+        and name not in ('US/Pacific-New', 'Canada/East-Saskatchewan')
+        and (
+            length(name) <> 3
+            or name in (
+                'CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST',
+                'PRC', 'ROC', 'ROK', 'UCT', 'UTC', 'WET'
+            )
+        )
+{%- endmacro %}

@@ -1,0 +1,24 @@
+{#
+    The survey weight that text spells, decimal(18, 10) rounded half up; 1 when the text
+    is null or only spaces; null when it is no number, not above 0 after rounding, or
+    does not fit. Decided on the text, so that every engine rounds alike.
+
+        {{ survey_weight("'0.55367512345'") }}  ->  0.5536751235
+#}
+{% macro survey_weight(text) -%}
+    {%- set number = trimmed(text) -%}
+    {%- set whole = "trim(leading '0' from split_part(" ~ number ~ ", '.', 1))" -%}
+    {%- set fraction = 'split_part(' ~ number ~ ", '.', 2)" -%}
+    case
+        when coalesce({{ number }}, '') = '' then cast(1 as decimal(18, 10))
+        when left({{ number }}, 1) = '-' then null
+        when {{ is_number(number) }} and length({{ whole }}) <= 8
+            then {{ _weight_in_range(
+                "cast('0' || " ~ whole ~ " || '.' || left(" ~ fraction
+                ~ " || '0000000000', 10) as decimal(20, 10))"
+                ~ ' + case when substr(' ~ fraction ~ ", 11, 1) >= '5' then"
+                ~ ' cast(0.0000000001 as decimal(20, 10))'
+                ~ ' else cast(0 as decimal(20, 10)) end'
+            ) }}
+    end
+{%- endmacro %}

@@ -1,0 +1,16 @@
+{#
+    The engine's 64-bit floating-point type; dbt.type_float() has 32 bits on some.
+
+        cast(100 * satisfied_count as {{ type_double() }})
+#}
+{% macro type_double() -%}
+    {{ return(adapter.dispatch('type_double', 'cx_warehouse')()) }}
+{%- endmacro %}
+
+{% macro default__type_double() -%}
+    double precision
+{%- endmacro %}
+
+{% macro duckdb__type_double() -%}
+    double
+{%- endmacro %}

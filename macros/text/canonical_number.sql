@@ -1,0 +1,19 @@
+{#
+    The one spelling of a number: of text that is_number, without needless zeros, so
+    that equal numbers are equal texts however many digits they have. Decided on the
+    text: no digit is rounded away.
+
+        {{ canonical_number("'-007.50'") }}  ->  '-7.5', and '-0.0' becomes '0'
+#}
+{% macro canonical_number(text) -%}
+    {%- set digits = "replace(" ~ text ~ ", '-', '')" -%}
+    {%- set whole = "trim(leading '0' from split_part(" ~ digits ~ ", '.', 1))" -%}
+    {%- set fraction = "trim(trailing '0' from split_part(" ~ digits ~ ", '.', 2))" -%}
+    case
+        when {{ whole }} = '' and {{ fraction }} = '' then '0'
+        else
+            case when left({{ text }}, 1) = '-' then '-' else '' end
+            || case when {{ whole }} = '' then '0' else {{ whole }} end
+            || case when {{ fraction }} = '' then '' else '.' || {{ fraction }} end
+    end
+{%- endmacro %}

@@ -1,0 +1,58 @@
+with
+
+survey_answers as (
+
+    select * from {{ ref('int_survey_answers_scored') }}
+    where reason_before_versions is null
+
+),
+
+repeated_answer_keys as (
+
+    select * from {{ ref('int_repeated_answer_keys') }}
+
+),
+
+versions as (
+
+    select survey_answers.*
+
+    from survey_answers
+    inner join repeated_answer_keys
+        on survey_answers.answer_id = repeated_answer_keys.answer_id
+
+),
+
+-- Behind the contract's order stand the two instants as exported: rows that differ in
+-- nothing but their spelling have a winner too, whatever the order of the rows.
+ranked as (
+
+    select
+        *,
+        row_number() over version_order as version_rank,
+        first_value(updated_at_utc) over version_order as counting_updated_at_utc,
+        first_value(responded_at_utc) over version_order as counting_responded_at_utc,
+        first_value(answer) over version_order as counting_answer
+
+    from versions
+    window version_order as (
+        partition by answer_id
+        order by
+            updated_at_utc desc nulls last,
+            responded_at_utc desc,
+            answer asc nulls last,
+            comment asc nulls last,
+            respondent_id asc nulls last,
+            channel asc nulls last,
+            segment asc nulls last,
+            interaction_at asc nulls last,
+            invited_at asc nulls last,
+            response_status asc nulls last,
+            weight asc nulls last,
+            responded_at asc nulls last,
+            updated_at asc nulls last
+    )
+
+)
+
+select * from ranked

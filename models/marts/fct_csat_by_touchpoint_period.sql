@@ -1,0 +1,32 @@
+with
+
+satisfaction_counts as (
+
+    select * from {{ ref('int_satisfaction_counts_by_touchpoint_period') }}
+    where metric = 'csat'
+
+),
+
+scored as (
+
+    select
+        {{ surrogate_key(['touchpoint_id', 'period_id']) }} as touchpoint_period_id,
+        touchpoint_id,
+        period_id,
+        period_grain,
+        period_start_date,
+        response_count,
+        satisfied_count,
+        neutral_count,
+        dissatisfied_count,
+        {{ csat_pct('satisfied_count', 'response_count') }} as csat_pct,
+        {{ mean_score_pct('common_steps', 'response_count', 'common_step_count') }}
+            as mean_score_pct,
+        first_scale_shape <> last_scale_shape as is_mixed_scale,
+        response_count >= {{ var('minimum_reportable_responses') }} as is_reportable
+
+    from satisfaction_counts
+
+)
+
+select * from scored

@@ -1,0 +1,65 @@
+with
+
+accepted_answers as (
+
+    select * from {{ ref('int_survey_answers_judged') }}
+    where answer_status = 'accepted'
+
+),
+
+rating_scales as (
+
+    select * from {{ ref('int_rating_scales') }}
+
+),
+
+classified as (
+
+    select
+        accepted_answers.answer_id,
+        accepted_answers.source_system,
+        accepted_answers.survey_id,
+        accepted_answers.question_id,
+        accepted_answers.response_id,
+        accepted_answers.respondent_id,
+        accepted_answers.touchpoint_id,
+        accepted_answers.metric,
+        accepted_answers.scale_id,
+        nullif({{ trimmed('accepted_answers.channel') }}, '') as channel,
+        nullif({{ trimmed('accepted_answers.segment') }}, '') as segment,
+        accepted_answers.score,
+        {{ score_pct(
+            'accepted_answers.score',
+            'rating_scales.min_score',
+            'rating_scales.max_score',
+            'rating_scales.best_is_high'
+        ) }} as score_pct,
+        case
+            when accepted_answers.metric in ('csat', 'ces')
+                then {{ satisfaction_category(
+                    'accepted_answers.score',
+                    'rating_scales.min_score',
+                    'rating_scales.max_score',
+                    'rating_scales.best_is_high',
+                    'rating_scales.top_box_count',
+                    'rating_scales.bottom_box_count'
+                ) }}
+        end as satisfaction_category,
+        case
+            when accepted_answers.metric = 'nps'
+                then {{ nps_category('accepted_answers.score') }}
+        end as nps_category,
+        accepted_answers.survey_weight as weight,
+        accepted_answers.responded_at_utc as responded_at,
+        accepted_answers.reporting_date,
+        accepted_answers.interaction_at_utc as interaction_at,
+        accepted_answers.invited_at_utc as invited_at,
+        accepted_answers.comment
+
+    from accepted_answers
+    inner join rating_scales
+        on accepted_answers.scale_id = rating_scales.scale_id
+
+)
+
+select * from classified
