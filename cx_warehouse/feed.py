@@ -175,7 +175,7 @@ def csv_scan_sql(paths: Iterable[Path], columns: Sequence[str], kind: str) -> st
     """
     names = ", ".join(f"{_literal(name)}: 'varchar'" for name in columns)
     return (
-        f"read_csv({_path_list(paths)}, columns = {{{names}}}, auto_detect = false, "
+        f"read_csv({_path_list(paths)}, columns = {{ {names} }}, auto_detect = false, "
         "header = true, delim = ',', quote = '\"', escape = '\"', comment = '', "
         "skip = 0, nullstr = '', encoding = 'utf-8', strict_mode = true, "
         "null_padding = false, ignore_errors = false, parallel = false, "

@@ -2,7 +2,7 @@
     The columns that a judged answer carries: its key, the feed's columns as exported,
     what was read from them, and the status_reason.
 
-        select {{ judged_answer_columns() | join(', ') }}
+        select {{ judged_answer_columns() | join(', ') }} from ...
 #}
 {% macro judged_answer_columns() -%}
     {{ return(

@@ -10,13 +10,13 @@
 {%- endmacro %}
 
 {% macro duckdb__known_time_zones() -%}
-    select name as time_zone from pg_timezone_names()
+    select zones.name as time_zone from pg_timezone_names() as zones
     where
-        name not like 'SystemV/%'
-        and name not in ('US/Pacific-New', 'Canada/East-Saskatchewan')
+        zones.name not like 'SystemV/%'
+        and zones.name not in ('US/Pacific-New', 'Canada/East-Saskatchewan')
         and (
-            length(name) <> 3
-            or name in (
+            length(zones.name) <> 3
+            or zones.name in (
                 'CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST',
                 'PRC', 'ROC', 'ROK', 'UCT', 'UTC', 'WET'
             )

@@ -12,5 +12,5 @@
             ~ ", '-')"
         ) -%}
     {%- endfor -%}
-    {{ dbt.hash(dbt.concat(parts)) }}
+    md5({{ dbt.concat(parts) }})
 {%- endmacro %}

@@ -1,12 +1,10 @@
 -- depends_on: {{ ref('int_definitions_checked') }}
+{%- set start = run_started_at.strftime('%Y-%m-%dT%H:%M:%S.%fZ') %}
 with
 
 clock as (
 
-    select
-        {{ string_literal(
-            var('as_of') or run_started_at.strftime('%Y-%m-%dT%H:%M:%S.%fZ')
-        ) }} as clock_text
+    select {{ string_literal(var('as_of') or start) }} as clock_text
 
 ),
 

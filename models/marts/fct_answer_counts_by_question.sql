@@ -6,21 +6,38 @@ survey_answers as (
 
 ),
 
+counted_by_reason as (
+
+    select
+        source_system,
+        survey_id,
+        question_id,
+        answer_status,
+        status_reason,
+        count(*) as answer_count
+
+    from survey_answers
+
+    group by source_system, survey_id, question_id, answer_status, status_reason
+
+),
+
 counted as (
 
     select
         source_system,
         survey_id,
         question_id,
-        count(*) as feed_count,
-        {{ count_where("answer_status = 'accepted'") }} as accepted_count,
-        {{ count_where("answer_status = 'skipped'") }} as skipped_count,
-        {{ count_where("answer_status = 'rejected'") }} as rejected_count
-        {%- for reason in status_reasons() %},
-        {{ count_where("status_reason = '" ~ reason ~ "'") }} as {{ reason }}_count
-        {%- endfor %}
+        cast(sum(answer_count) as bigint) as feed_count,
+        {{ count_where("answer_status = 'accepted'", 'answer_count') }}
+            as accepted_count,
+        {{ count_where("answer_status = 'skipped'", 'answer_count') }}
+            as skipped_count,
+        {{ count_where("answer_status = 'rejected'", 'answer_count') }}
+            as rejected_count,
+        {{ reason_counts() | join(',\n        ') }}
 
-    from survey_answers
+    from counted_by_reason
 
     group by source_system, survey_id, question_id
 

@@ -8,10 +8,7 @@ survey_answers as (
 
 keyed as (
 
-    select
-        {{ surrogate_key(
-            ['source_system', 'survey_id', 'response_id', 'question_id']
-        ) }} as answer_id
+    select {{ answer_id() }} as answer_id
 
     from survey_answers
 

@@ -42,9 +42,9 @@ several_versions as (
         case
             when version_rank = 1 then reason_after_versions
             when
-                updated_at_utc is not distinct from counting_updated_at_utc
-                and responded_at_utc is not distinct from counting_responded_at_utc
-                and answer is not distinct from counting_answer
+                (updated_at_utc is not distinct from counting_updated_at_utc)
+                and responded_at_utc = counting_responded_at_utc
+                and (answer is not distinct from counting_answer)
                 then 'duplicate'
             else 'superseded'
         end as status_reason
@@ -55,13 +55,15 @@ several_versions as (
 
 judged as (
 
-    select {{ judged_answer_columns() | join(', ') }}
+    select
+        {{ judged_answer_columns() | join(',\n        ') }}
 
     from only_versions
 
     union all
 
-    select {{ judged_answer_columns() | join(', ') }}
+    select
+        {{ judged_answer_columns() | join(',\n        ') }}
 
     from several_versions
 

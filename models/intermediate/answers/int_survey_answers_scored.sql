@@ -36,10 +36,7 @@ scored as (
         scale_codes.status_reason as code_reason,
         answer_labels.score as label_score,
         {{ is_number('spelled.folded_answer') }} as is_number,
-        case
-            when answer_labels.score is not null then answer_labels.score
-            else {{ whole_number('spelled.answer') }}
-        end as score,
+        coalesce(answer_labels.score, {{ whole_number('spelled.answer') }}) as score,
         {{ survey_weight('spelled.weight') }} as survey_weight
 
     from spelled

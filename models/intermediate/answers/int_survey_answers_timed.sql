@@ -33,9 +33,7 @@ timed as (
 
     select
         *,
-        {{ surrogate_key(
-            ['source_system', 'survey_id', 'response_id', 'question_id']
-        ) }} as answer_id,
+        {{ answer_id() }} as answer_id,
         {{ utc_instant('responded_at_text', 'time_zone') }} as responded_at_utc,
         {{ utc_instant('updated_at_text', 'time_zone') }} as updated_at_utc,
         {{ utc_instant('interaction_at_text', 'time_zone') }} as interaction_at_utc,

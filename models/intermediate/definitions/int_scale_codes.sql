@@ -38,8 +38,9 @@ split as (
     select
         code_lists.scale_id,
         code_lists.status_reason,
-        {{ folded("split_part(code_lists.codes, '|', whole_numbers.whole_number + 1)") }}
-            as code
+        {{ folded(
+            "split_part(code_lists.codes, '|', whole_numbers.whole_number + 1)"
+        ) }} as code
 
     from code_lists
     inner join whole_numbers

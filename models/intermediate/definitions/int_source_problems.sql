@@ -28,8 +28,7 @@ judged as (
                 then 'source_system stands there twice'
             when time_zone is null
                 then 'time_zone is empty'
-            when
-                time_zone not in ({{ known_time_zones() }})
+            when time_zone not in ({{ known_time_zones() }})
                 then 'time_zone must be an IANA name such as Europe/Berlin'
         end as problem
 

@@ -14,8 +14,7 @@ judged as (
         'dbt_project.yml' as seed_name,
         'var reporting_time_zone' as seed_row,
         case
-            when
-                reporting_time_zone not in ({{ known_time_zones() }})
+            when reporting_time_zone not in ({{ known_time_zones() }})
                 then 'it must be an IANA name such as Europe/Berlin'
         end as problem
 

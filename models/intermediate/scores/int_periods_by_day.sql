@@ -16,38 +16,45 @@ answered_range as (
 
     select
         min(reporting_date) as first_date,
-        {{ dbt.datediff('min(reporting_date)', 'max(reporting_date)', 'day') }}
-            as last_day_number
+        max(reporting_date) as last_date
 
     from score_counts
+
+),
+
+-- The days from the first answer to the last are counted in blocks of ten thousand.
+blocks as (
+
+    select
+        cast({{ dbt.dateadd(
+            'day', '10000 * whole_numbers.whole_number', 'answered_range.first_date'
+        ) }} as date) as block_date,
+        answered_range.last_date
+
+    from answered_range
+    cross join whole_numbers
+    -- 300 blocks are longer than the years 1900 to 9998.
+    where whole_numbers.whole_number < 300
 
 ),
 
 days as (
 
     select
+        blocks.last_date,
         cast({{ dbt.dateadd(
-            'day',
-            '10000 * ten_thousands.whole_number + units.whole_number',
-            'answered_range.first_date'
+            'day', 'whole_numbers.whole_number', 'blocks.block_date'
         ) }} as date) as reporting_date
 
-    from answered_range
-    inner join whole_numbers as ten_thousands
-        -- Both conditions count the days from the first answer's to the last one's.
-        on
-            answered_range.last_day_number
-            >= 10000 * ten_thousands.whole_number
-    inner join whole_numbers as units
-        on
-            answered_range.last_day_number
-            >= 10000 * ten_thousands.whole_number + units.whole_number
+    from blocks
+    cross join whole_numbers
+    where blocks.block_date <= blocks.last_date
 
 ),
 
 periods as (
+
     {% for grain in period_grains() %}
-    {{ 'union all' if not loop.first }}
     select
         reporting_date,
         '{{ grain }}' as period_grain,
@@ -55,7 +62,10 @@ periods as (
         {{ period_id(grain, period_start(grain, 'reporting_date')) }} as period_id
 
     from days
+    where reporting_date <= last_date
+    {{ 'union all' if not loop.last }}
     {% endfor %}
+
 )
 
 select * from periods

@@ -1,0 +1,1 @@
+"""Command-line companions of the cx_warehouse dbt project."""

@@ -1,0 +1,1 @@
+"""An independent reference of the warehouse: the contract in plain Python."""
