@@ -1,4 +1,4 @@
-"""The answer feed on disk: find its files, prove that each is read whole, write the SQL.
+"""The answer feed on disk: find its files, prove them whole, write the SQL.
 
 DuckDB's CSV reader is fast but forgiving: it drops the empty cell behind a trailing
 comma, strips blanks in front of a quote, and does not notice a flipped byte in a gzip
@@ -144,8 +144,7 @@ def feed_sql(directory: Path) -> str:
     for file in inspect_feed(directory):
         scans.setdefault((file.kind, file.columns, file.types), []).append(file.path)
     return "\nunion all\n".join(
-        _scan_sql(kind, columns, paths)
-        for (kind, columns, _), paths in scans.items()
+        _scan_sql(kind, columns, paths) for (kind, columns, _), paths in scans.items()
     )
 
 
@@ -224,8 +223,7 @@ def _check_records(path: Path, pieces: Iterator[bytes]) -> tuple[str, ...]:
     pending = next(pieces)
     header, line_end = _read_header(path, pending)
     record = re.compile(
-        rb"(?:%b(?:,%b){%d})?+%b"
-        % (_CELL, _CELL, len(header) - 1, re.escape(line_end))
+        rb"(?:%b(?:,%b){%d})?+%b" % (_CELL, _CELL, len(header) - 1, re.escape(line_end))
     )
     line = 1
     for piece in pieces:
@@ -288,9 +286,7 @@ def _inspect_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> FeedF
         ).fetchall()
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
-        raise FeedError(
-            f"{path} is not a readable Parquet file: {reason}"
-        ) from error
+        raise FeedError(f"{path} is not a readable Parquet file: {reason}") from error
     columns = []
     types = []
     position = 1  # the node before it is the root

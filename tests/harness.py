@@ -58,9 +58,7 @@ class Project:
     def copy_definitions(self, directory: Path) -> None:
         """Replace the seeds by the files of a folder."""
         for seed in DEFINITION_COLUMNS:
-            shutil.copy(
-                directory / f"{seed}.csv", self.root / "seeds" / "definitions"
-            )
+            shutil.copy(directory / f"{seed}.csv", self.root / "seeds" / "definitions")
 
     def dbt(
         self,

@@ -1,0 +1,62 @@
+# `make build` and `make test` are all the set-up there is: each makes the environment
+# first, from the pinned requirements, once and again when these change.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The warehouse is built by `dbt build`; unit tests judge the code, not the feed.
+DBT_BUILD := $(BIN)/dbt --quiet build --exclude-resource-type unit_test
+
+export DO_NOT_TRACK := 1
+export GX_ANALYTICS_ENABLED := false
+
+.DEFAULT_GOAL := help
+.PHONY: help environment build test lint format docs sample mutants clean
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+environment: $(VENV)/.complete
+
+$(VENV)/.complete: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.11 ..."; exit 1; }
+	@echo "Making the environment in $(VENV) (about a minute, once) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+build: environment ## Build the warehouse from CX_RAW_DIR (unset: the sample), check it, report
+	@echo "Building the warehouse from $${CX_RAW_DIR:-the sample} ..."
+	@$(DBT_BUILD)
+	@$(BIN)/python -m cx_warehouse check
+	@$(BIN)/python -m cx_warehouse report
+
+test: environment lint ## Lint, then every test
+	@$(BIN)/python -m pytest
+
+lint: environment ## sqlfluff on SQL and macros, ruff and mypy on Python
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint models tests analyses
+
+format: environment ## Let ruff and sqlfluff put the layout right
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(BIN)/sqlfluff fix models tests analyses
+
+docs: environment ## Write the documentation as one page, target/static_index.html
+	@$(BIN)/dbt --quiet docs generate --static
+	@echo "target/static_index.html"
+
+sample: environment ## Write the sample anew, byte for byte what is committed
+	@$(BIN)/python -m cx_warehouse sample
+
+mutants: environment ## Plant bugs one at a time; every one must be caught
+	@$(BIN)/python -m tests.mutants.mutants
+
+clean: ## Remove what was built; the environment and the feed stay
+	@rm -rf target logs warehouse.duckdb warehouse.duckdb.wal \
+		.pytest_cache .hypothesis .mypy_cache .ruff_cache
+	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
