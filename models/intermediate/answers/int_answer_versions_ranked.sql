@@ -1,25 +1,12 @@
 with
 
-survey_answers as (
-
-    select * from {{ ref('int_survey_answers_scored') }}
-    where reason_before_versions is null
-
-),
-
-repeated_answer_keys as (
-
-    select * from {{ ref('int_repeated_answer_keys') }}
-
-),
-
+-- A key that occurs once has nothing to rank: only the others are sorted.
 versions as (
 
-    select survey_answers.*
-
-    from survey_answers
-    inner join repeated_answer_keys
-        on survey_answers.answer_id = repeated_answer_keys.answer_id
+    select * from {{ ref('int_survey_answers_scored') }}
+    where
+        is_repeated
+        and reason_before_versions is null
 
 ),
 

@@ -3,16 +3,13 @@ with
 survey_answers as (
 
     select * from {{ ref('int_survey_answers_scored') }}
+    where
+        not is_repeated
+        or reason_before_versions is not null
 
 ),
 
-repeated_answer_keys as (
-
-    select * from {{ ref('int_repeated_answer_keys') }}
-
-),
-
-ranked_versions as (
+versions as (
 
     select * from {{ ref('int_answer_versions_ranked') }}
 
@@ -21,17 +18,10 @@ ranked_versions as (
 only_versions as (
 
     select
-        survey_answers.*,
-        coalesce(
-            survey_answers.reason_before_versions, survey_answers.reason_after_versions
-        ) as status_reason
+        *,
+        coalesce(reason_before_versions, reason_after_versions) as status_reason
 
     from survey_answers
-    left join repeated_answer_keys
-        on survey_answers.answer_id = repeated_answer_keys.answer_id
-    where
-        survey_answers.reason_before_versions is not null
-        or repeated_answer_keys.answer_id is null
 
 ),
 
@@ -49,7 +39,7 @@ several_versions as (
             else 'superseded'
         end as status_reason
 
-    from ranked_versions
+    from versions
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 survey_answers as (
 
-    select * from {{ ref('stg_raw__survey_answers') }}
+    select * from {{ ref('int_survey_answers_keyed') }}
 
 ),
 
@@ -33,7 +33,6 @@ timed as (
 
     select
         *,
-        {{ answer_id() }} as answer_id,
         {{ utc_instant('responded_at_text', 'time_zone') }} as responded_at_utc,
         {{ utc_instant('updated_at_text', 'time_zone') }} as updated_at_utc,
         {{ utc_instant('interaction_at_text', 'time_zone') }} as interaction_at_utc,
