@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
@@ -20,10 +21,22 @@ from cx_warehouse.errors import UserError
 from cx_warehouse.feed import feed_directory, feed_sql
 
 DEFINITIONS_DIRECTORY = Path("seeds/definitions")
+RESERVED_NAMES = ("main", "system", "temp")
 
 
 class Plugin(BasePlugin):
     """Looks at the files once a connection and tells every cursor what it found."""
+
+    def update_connection_config(
+        self, creds: DuckDBCredentials, config: dict[str, Any]
+    ) -> None:
+        """Refuse a file whose name DuckDB cannot tell from a schema of its own."""
+        name = Path(creds.path).stem
+        if name.lower() in RESERVED_NAMES:
+            raise UserError(
+                f"CX_WAREHOUSE_PATH names the file {creds.path}, but {name!r} is a name "
+                "of DuckDB's own: call the file otherwise, such as warehouse.duckdb."
+            )
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Check the files of the feed and the seeds; faults are kept as text."""
