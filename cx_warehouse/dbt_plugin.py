@@ -14,6 +14,7 @@ from typing import Any
 
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
 from cx_warehouse.definitions import check_definition_files
@@ -33,9 +34,9 @@ class Plugin(BasePlugin):
         """Refuse a file whose name DuckDB cannot tell from a schema of its own."""
         name = Path(creds.path).stem
         if name.lower() in RESERVED_NAMES:
-            raise UserError(
-                f"CX_WAREHOUSE_PATH names the file {creds.path}, but {name!r} is a name "
-                "of DuckDB's own: call the file otherwise, such as warehouse.duckdb."
+            raise DbtRuntimeError(
+                f"CX_WAREHOUSE_PATH is {creds.path}, but {name} is a name of DuckDB's "
+                "own: call the file otherwise, such as warehouse.duckdb."
             )
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
