@@ -40,9 +40,11 @@ class Project:
                 shutil.copytree(source, self.root / name)
             else:
                 shutil.copy(source, self.root / name)
-        (self.root / "tests").mkdir()
+        # dbt follows a link to a root of its search, but none below one.
         for name in ("generic", "singular", "macros"):
-            (self.root / "tests" / name).symlink_to(PROJECT_ROOT / "tests" / name)
+            source = PROJECT_ROOT / "tests" / name
+            if source.is_dir():
+                shutil.copytree(source, self.root / "tests" / name)
 
     def write_definitions(
         self, definitions: Mapping[str, Sequence[Mapping[str, Any]]]

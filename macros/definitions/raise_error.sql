@@ -9,5 +9,5 @@
 {%- endmacro %}
 
 {% macro duckdb__raise_error(message) -%}
-    error({{ message }})
+    cast(error({{ message }}) as varchar)
 {%- endmacro %}

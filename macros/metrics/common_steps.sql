@@ -7,9 +7,11 @@
 #}
 {% macro common_steps(score, min_score, max_score, best_is_high, common_step_count) -%}
     cast(
-        {{ steps_from_worst(score, min_score, max_score, best_is_high) }}
-        as decimal(38, 0)
-    ) * cast(
-        {{ common_step_count }} / ({{ max_score }} - {{ min_score }}) as decimal(38, 0)
+        round(
+            cast(
+                {{ steps_from_worst(score, min_score, max_score, best_is_high) }}
+                as decimal(38, 0)
+            ) * {{ common_step_count }} / ({{ max_score }} - {{ min_score }})
+        ) as decimal(38, 0)
     )
 {%- endmacro %}

@@ -20,7 +20,8 @@ step_counts as (
 ),
 
 -- The least number of steps that every scale's steps divide: on it, scores of any scale
--- are whole numbers, so that a mean over mixed scales is exact and divided once.
+-- are whole numbers, so that a mean over mixed scales is exact and divided once. Scales
+-- so odd that it would grow without bound get 10^15 steps, rounded to the nearest.
 common_multiples as (
 
     select
@@ -30,9 +31,12 @@ common_multiples as (
     union all
 
     select
-        {{ least_common_multiple(
-            'common_multiples.common_step_count', 'step_counts.step_count'
-        ) }} as common_step_count,
+        least(
+            {{ least_common_multiple(
+                'common_multiples.common_step_count', 'step_counts.step_count'
+            ) }},
+            cast(1000000000000000 as decimal(38, 0))
+        ) as common_step_count,
         common_multiples.step_count_number + 1 as step_count_number
 
     from common_multiples
