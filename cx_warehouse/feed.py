@@ -121,16 +121,15 @@ def inspect_feed(directory: Path) -> list[FeedFile]:
     Raises FeedError, one sentence that names the file and the line or column.
     """
     files = []
-    with duckdb.connect() as connection:
-        for path in find_feed_files(directory):
-            kind = _kind(path)
-            file = (
-                _inspect_parquet(connection, path)
-                if kind == "parquet"
-                else FeedFile(path, kind, check_csv(path))
-            )
-            _check_columns(file)
-            files.append(file)
+    for path in find_feed_files(directory):
+        kind = _kind(path)
+        file = (
+            _inspect_parquet(path)
+            if kind == "parquet"
+            else FeedFile(path, kind, check_csv(path))
+        )
+        _check_columns(file)
+        files.append(file)
     return files
 
 
@@ -195,13 +194,12 @@ def _kind(path: Path) -> str:
 
 
 def _utf8_pieces(path: Path, stream: BinaryIO) -> Iterator[bytes]:
-    """The stream a piece at a time, without a byte order mark, each held against UTF-8.
+    """The stream a piece at a time, each held against UTF-8.
 
     The empty piece at the end says that the stream is over.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     line = 1
-    is_first = True
     while True:
         piece = stream.read(_PIECE_BYTES)
         try:
@@ -213,15 +211,21 @@ def _utf8_pieces(path: Path, stream: BinaryIO) -> Iterator[bytes]:
                 "with iconv -f latin1 -t utf-8)."
             ) from error
         line += piece.count(b"\n")
-        yield piece.removeprefix(codecs.BOM_UTF8) if is_first else piece
-        is_first = False
+        yield piece
         if not piece:
             return
 
 
 def _check_records(path: Path, pieces: Iterator[bytes]) -> tuple[str, ...]:
-    pending = next(pieces)
+    start = next(pieces)
+    pending = start.removeprefix(codecs.BOM_UTF8)
     header, line_end = _read_header(path, pending)
+    # Behind a byte order mark DuckDB does not know the quotes of the first cell.
+    if start != pending and any(letter in header[0] for letter in ',"'):
+        raise FeedError(
+            f"{path}, line 1: the name of the first column holds a comma or a quote; "
+            "rename the column."
+        )
     record = re.compile(
         rb"(?:%b(?:,%b){%d})?+%b" % (_CELL, _CELL, len(header) - 1, re.escape(line_end))
     )
@@ -249,7 +253,13 @@ def _read_header(path: Path, start: bytes) -> tuple[tuple[str, ...], bytes]:
         raise FeedError(
             f"{path}, line 1: no header row; the first line must name the columns."
         )
-    return tuple(_cells(match.group())), match.group(1) or b"\n"
+    cells = tuple(_cells(match.group()))
+    # DuckDB takes the first line break of a file, in quotes or not, for its line end.
+    if any("\n" in cell or "\r" in cell for cell in cells):
+        raise FeedError(
+            f"{path}, line 1: a column name holds a line break; rename the column."
+        )
+    return cells, match.group(1) or b"\n"
 
 
 def _fault(record: bytes, header: Sequence[str], line_end: bytes) -> str:
@@ -273,17 +283,22 @@ def _fault(record: bytes, header: Sequence[str], line_end: bytes) -> str:
 
 
 def _cells(record: bytes) -> list[str]:
-    text = io.StringIO(record.decode("utf-8", "replace"), newline="")
-    return next(csv.reader(text, strict=True), [])
+    text = record.decode("utf-8", "replace")
+    usual_limit = csv.field_size_limit(len(text) + 1)
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
+    finally:
+        csv.field_size_limit(usual_limit)
 
 
-def _inspect_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> FeedFile:
+def _inspect_parquet(path: Path) -> FeedFile:
     """The top-level columns of a Parquet file with their types."""
     try:
-        nodes = connection.execute(
-            "select name, duckdb_type, coalesce(num_children, 0) "
-            f"from parquet_schema({_path_list([path])})"
-        ).fetchall()
+        with duckdb.connect() as connection:
+            nodes = connection.execute(
+                "select name, duckdb_type, coalesce(num_children, 0) "
+                f"from parquet_schema({_path_list([path])})"
+            ).fetchall()
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise FeedError(f"{path} is not a readable Parquet file: {reason}") from error
@@ -324,7 +339,7 @@ def _check_columns(file: FeedFile) -> None:
             )
     raise FeedError(
         f"{file.path} lacks the column {', '.join(missing)}: its header has "
-        f"{', '.join(name or '(empty)' for name in names)}."
+        f"{', '.join(' '.join(name.split()) or '(empty)' for name in names)}."
     )
 
 
