@@ -39,12 +39,12 @@ lint: environment ## sqlfluff on SQL and macros, ruff and mypy on Python
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint models tests analyses
+	@$(BIN)/sqlfluff lint models analyses tests/singular tests/macros
 
 format: environment ## Let ruff and sqlfluff put the layout right
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@$(BIN)/sqlfluff fix models tests analyses
+	@$(BIN)/sqlfluff fix models analyses tests/singular tests/macros
 
 docs: environment ## Write the documentation as one page, target/static_index.html
 	@$(BIN)/dbt --quiet docs generate --static
