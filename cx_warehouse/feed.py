@@ -120,16 +120,15 @@ def inspect_feed(directory: Path) -> list[FeedFile]:
 
     Raises FeedError, one sentence that names the file and the line or column.
     """
-    files = []
-    for path in find_feed_files(directory):
-        kind = _kind(path)
-        file = (
-            _inspect_parquet(path)
-            if kind == "parquet"
-            else FeedFile(path, kind, check_csv(path))
-        )
+    paths = find_feed_files(directory)
+    files = [
+        FeedFile(path, _kind(path), check_csv(path))
+        for path in paths
+        if _kind(path) != "parquet"
+    ]
+    files += _inspect_parquet([path for path in paths if _kind(path) == "parquet"])
+    for file in files:
         _check_columns(file)
-        files.append(file)
     return files
 
 
@@ -291,17 +290,29 @@ def _cells(record: bytes) -> list[str]:
         csv.field_size_limit(usual_limit)
 
 
-def _inspect_parquet(path: Path) -> FeedFile:
-    """The top-level columns of a Parquet file with their types."""
-    try:
-        with duckdb.connect() as connection:
-            nodes = connection.execute(
-                "select name, duckdb_type, coalesce(num_children, 0) "
-                f"from parquet_schema({_path_list([path])})"
-            ).fetchall()
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise FeedError(f"{path} is not a readable Parquet file: {reason}") from error
+def _inspect_parquet(paths: Sequence[Path]) -> list[FeedFile]:
+    """Parquet files with their top-level columns and the types of these."""
+    if not paths:
+        return []
+    files = []
+    with duckdb.connect() as connection:
+        for path in paths:
+            try:
+                nodes = connection.execute(
+                    "select name, duckdb_type, coalesce(num_children, 0) "
+                    f"from parquet_schema({_path_list([path])})"
+                ).fetchall()
+            except duckdb.Error as error:
+                reason = str(error).splitlines()[0]
+                raise FeedError(
+                    f"{path} is not a readable Parquet file: {reason}"
+                ) from error
+            files.append(_parquet_file(path, nodes))
+    return files
+
+
+def _parquet_file(path: Path, nodes: Sequence[tuple[str, str, int]]) -> FeedFile:
+    """A file from the nodes of its schema, which stand in depth-first order."""
     columns = []
     types = []
     position = 1  # the node before it is the root

@@ -83,25 +83,8 @@ from typing import IO, NoReturn, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from cx_warehouse.errors import UserError
+from cx_warehouse.feed import FEED_COLUMNS, REQUIRED_COLUMNS
 
-FEED_COLUMNS = (
-    "source_system",
-    "survey_id",
-    "question_id",
-    "response_id",
-    "answer",
-    "responded_at",
-    "respondent_id",
-    "channel",
-    "segment",
-    "comment",
-    "interaction_at",
-    "invited_at",
-    "response_status",
-    "updated_at",
-    "weight",
-)
-ALWAYS_WRITTEN = FEED_COLUMNS[:6]
 RESPONSE_FIELDS = tuple(
     name for name in FEED_COLUMNS if name not in ("question_id", "answer")
 )
@@ -808,7 +791,7 @@ class _Plan:
         self._feed_columns = [
             name
             for name in FEED_COLUMNS
-            if name in ALWAYS_WRITTEN or any(r.field == name for r in mapping.rules)
+            if name in REQUIRED_COLUMNS or any(r.field == name for r in mapping.rules)
         ]
         self._copies: Counter[bytes] = Counter()
         self._refuse_response_as_header()

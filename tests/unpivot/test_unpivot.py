@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from cx_warehouse import feed
 from cx_warehouse.__main__ import main
+from cx_warehouse.feed import FEED_COLUMNS
 from cx_warehouse.unpivot import (
-    FEED_COLUMNS,
     DateReader,
     Header,
     Summary,
@@ -91,10 +91,6 @@ def refusal(folder: Path, export: Table, mapping: Table) -> str:
 
 
 # --- What comes out -------------------------------------------------------------------
-
-
-def test_columns_are_those_of_the_feed() -> None:
-    assert FEED_COLUMNS == feed.FEED_COLUMNS
 
 
 def test_one_row_per_response_and_question(tmp_path: Path) -> None:
