@@ -1,0 +1,739 @@
+"""The bugs that are planted, one at a time: where, what stands there, what instead."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Bug(NamedTuple):
+    """A named change of one text, which stands exactly once in a file, to another."""
+
+    name: str
+    path: str
+    old: str
+    new: str
+
+
+METRICS = "macros/metrics"
+PERIODS = "macros/periods"
+TEXT = "macros/text"
+TIME = "macros/time"
+ANSWERS = "models/intermediate/answers"
+DEFINITIONS = "models/intermediate/definitions"
+SCORES = "models/intermediate/scores"
+MARTS = "models/marts"
+
+WAREHOUSE_BUGS = [
+    # Metrics
+    Bug(
+        "top boxes begin one point too early",
+        f"{METRICS}/satisfaction_category.sql",
+        "> {{ max_score }} - {{ min_score }}",
+        ">= {{ max_score }} - {{ min_score }}",
+    ),
+    Bug(
+        "bottom boxes end one point too late",
+        f"{METRICS}/satisfaction_category.sql",
+        "< {{ bottom_box_count }}",
+        "<= {{ bottom_box_count }}",
+    ),
+    Bug(
+        "a reversed scale is read forwards",
+        f"{METRICS}/steps_from_worst.sql",
+        "else {{ max_score }} - {{ score }}",
+        "else {{ score }} - {{ min_score }}",
+    ),
+    Bug("promoters begin above 9", f"{METRICS}/nps_category.sql", ">= 9", "> 9"),
+    Bug("passives begin at 6", f"{METRICS}/nps_category.sql", ">= 7", ">= 6"),
+    Bug(
+        "no score is a detractor",
+        f"{METRICS}/nps_category.sql",
+        "when {{ score }} is null then null",
+        "when {{ score }} is null then 'detractor'",
+    ),
+    Bug(
+        "nobody is divided by",
+        f"{METRICS}/share_pct.sql",
+        "nullif({{ whole_count }}, 0)",
+        "{{ whole_count }}",
+    ),
+    Bug(
+        "CSAT upside down",
+        f"{METRICS}/csat_pct.sql",
+        "share_pct(satisfied_count, response_count)",
+        "share_pct(response_count, satisfied_count)",
+    ),
+    Bug(
+        "NPS adds detractors",
+        f"{METRICS}/nps.sql",
+        "~ ' - ' ~",
+        "~ ' + ' ~",
+    ),
+    Bug(
+        "no count is null instead of 0",
+        f"{METRICS}/count_where.sql",
+        "else 0 end), 0)",
+        "else 0 end), null)",
+    ),
+    Bug(
+        "counts are rows",
+        f"{METRICS}/count_where.sql",
+        "then {{ answer_count }} else",
+        "then 1 else",
+    ),
+    Bug(
+        "weights round down at half",
+        f"{METRICS}/survey_weight.sql",
+        ">= '5'",
+        "> '5'",
+    ),
+    Bug(
+        "weights of eight digits do not fit",
+        f"{METRICS}/survey_weight.sql",
+        "<= 8",
+        "<= 7",
+    ),
+    Bug(
+        "a weight of 0 is a weight",
+        f"{METRICS}/_weight_in_range.sql",
+        "> 0 and",
+        ">= 0 and",
+    ),
+    Bug(
+        "points are taken for steps",
+        f"{METRICS}/common_steps.sql",
+        "({{ max_score }} - {{ min_score }})",
+        "({{ max_score }} - {{ min_score }} + 1)",
+    ),
+    # Text
+    Bug(
+        "CR is not trimmed",
+        f"{TEXT}/trimmed.sql",
+        " || chr(13)",
+        "",
+    ),
+    Bug(
+        "labels keep their case",
+        f"{TEXT}/folded.sql",
+        "lower({{ trimmed(text) }})",
+        "{{ trimmed(text) }}",
+    ),
+    Bug(
+        "labels are not trimmed",
+        f"{TEXT}/folded.sql",
+        "lower({{ trimmed(text) }})",
+        "lower({{ text }})",
+    ),
+    Bug(
+        "a point alone begins a number",
+        f"{TEXT}/is_number.sql",
+        "'-?[0-9]+([.]",
+        "'-?[0-9]*([.]",
+    ),
+    Bug(
+        "minus zero is a number of its own",
+        f"{TEXT}/canonical_number.sql",
+        "then '0'\n        else\n",
+        "then {{ text }}\n        else\n",
+    ),
+    Bug(
+        "nine digits are too many",
+        f"{TEXT}/whole_number.sql",
+        "<= 9",
+        "<= 8",
+    ),
+    Bug(
+        "part of a text matches",
+        f"{TEXT}/matches.sql",
+        "regexp_full_match",
+        "regexp_matches",
+    ),
+    # Time
+    Bug(
+        "every February has 29 days",
+        f"{TIME}/is_timestamp.sql",
+        "<= '28'",
+        "<= '29'",
+    ),
+    Bug(
+        "1900 is a leap year",
+        f"{TIME}/_is_leap_year.sql",
+        " % 100 <> 0",
+        " % 100 <> 1",
+    ),
+    Bug(
+        "offsets go to 14:59",
+        f"{TIME}/is_timestamp.sql",
+        "14(:?00)?",
+        "14(:?[0-5][0-9])?",
+    ),
+    Bug(
+        "microseconds are cut off",
+        f"{TIME}/utc_instant.sql",
+        "left({{ clock }}, 15)",
+        "left({{ clock }}, 12)",
+    ),
+    Bug(
+        "offsets have the wrong sign",
+        f"{TIME}/_minus_offset.sql",
+        "then 1 else -1",
+        "then -1 else 1",
+    ),
+    Bug(
+        "local times are read in UTC",
+        f"{TIME}/local_to_utc.sql",
+        "timezone({{ time_zone }}, {{ local_timestamp }})",
+        "timezone('UTC', {{ local_timestamp }})",
+    ),
+    Bug(
+        "reporting dates are those of UTC",
+        f"{TIME}/local_date.sql",
+        "{%- if time_zone == 'UTC' -%}",
+        "{%- if time_zone -%}",
+    ),
+    # Periods
+    Bug(
+        "fiscal periods are moved back twice",
+        f"{PERIODS}/period_start.sql",
+        "dbt.dateadd('month', shift, shifted)",
+        "dbt.dateadd('month', -shift, shifted)",
+    ),
+    Bug(
+        "a quarter has four months",
+        f"{PERIODS}/period_end.sql",
+        "'month', 3,",
+        "'month', 4,",
+    ),
+    Bug(
+        "a week has its Monday's year",
+        f"{PERIODS}/_iso_week.sql",
+        "'day', 3, monday",
+        "'day', 0, monday",
+    ),
+    Bug(
+        "a fiscal year is named after its beginning",
+        f"{PERIODS}/period_label.sql",
+        "+ {{ 1 if shift else 0 }}",
+        "+ {{ 0 if shift else 0 }}",
+    ),
+    Bug(
+        "the fiscal year does not move",
+        f"{PERIODS}/fiscal_shift.sql",
+        "if grain in ('quarter', 'year') else 0",
+        "if grain in ('quarter',) else 0",
+    ),
+    # Keys
+    Bug(
+        "keys forget the seams of their values",
+        "macros/project/surrogate_key.sql",
+        '"coalesce(cast(length(" ~ column ~ ") as varchar) || \':\' || " ~ column',
+        '"coalesce(" ~ column',
+    ),
+    Bug(
+        "null leaves no trace in a key",
+        "macros/project/surrogate_key.sql",
+        ", '-')",
+        ", '')",
+    ),
+    # Definitions
+    Bug(
+        "zones that are no IANA names are known",
+        "macros/definitions/known_time_zones.sql",
+        "length(zones.name) <> 3",
+        "length(zones.name) >= 3",
+    ),
+    Bug(
+        "false is true",
+        "models/staging/stg_definitions__rating_scales.sql",
+        "when 'false' then false",
+        "when 'false' then true",
+    ),
+    Bug(
+        "an unreadable date is an open end",
+        "models/staging/stg_definitions__survey_questions.sql",
+        "nullif({{ trimmed('valid_to') }}, '') as valid_to_text",
+        "cast({{ calendar_date('valid_to') }} as varchar) as valid_to_text",
+    ),
+    Bug(
+        "validities may not touch",
+        f"{DEFINITIONS}/int_survey_question_problems.sql",
+        "< neighbours.earlier_valid_to",
+        "<= neighbours.earlier_valid_to",
+    ),
+    Bug(
+        "NPS on a reversed scale",
+        f"{DEFINITIONS}/int_survey_question_problems.sql",
+        "and rating_scales.best_is_high",
+        "and rating_scales.best_is_high is not null",
+    ),
+    Bug(
+        "a scale of one point",
+        f"{DEFINITIONS}/int_rating_scale_problems.sql",
+        "min_score >= max_score",
+        "min_score > max_score",
+    ),
+    Bug(
+        "as many boxes as points are too many",
+        f"{DEFINITIONS}/int_rating_scale_problems.sql",
+        "> max_score - min_score + 1",
+        ">= max_score - min_score + 1",
+    ),
+    Bug(
+        "the best label is off the scale",
+        f"{DEFINITIONS}/int_answer_label_problems.sql",
+        "> rating_scales.max_score",
+        ">= rating_scales.max_score",
+    ),
+    Bug(
+        "equal problems are one",
+        f"{DEFINITIONS}/int_definition_problems.sql",
+        "select * from rating_scale_problems\n    union all",
+        "select * from rating_scale_problems\n    union",
+    ),
+    Bug(
+        "the first code is lost",
+        f"{DEFINITIONS}/int_scale_codes.sql",
+        "whole_numbers.whole_number + 1)",
+        "whole_numbers.whole_number + 2)",
+    ),
+    Bug(
+        "not applicable comes before blank",
+        f"{DEFINITIONS}/int_scale_codes.sql",
+        "min(status_reason)",
+        "max(status_reason)",
+    ),
+    Bug(
+        "direction is no part of a shape",
+        f"{DEFINITIONS}/int_rating_scales.sql",
+        "then ' high ' else ' low ' end",
+        "then ' high ' else ' high ' end",
+    ),
+    Bug(
+        "the clock ignores as_of",
+        "models/intermediate/int_clock.sql",
+        "var('as_of') or start",
+        "start",
+    ),
+    # Answers, one by one
+    Bug(
+        "answers without versions are lost",
+        f"{ANSWERS}/int_survey_answers_keyed.sql",
+        "left join repeated_answer_keys",
+        "inner join repeated_answer_keys",
+    ),
+    Bug(
+        "two versions are none",
+        f"{ANSWERS}/int_repeated_answer_keys.sql",
+        "having count(*) > 1",
+        "having count(*) > 2",
+    ),
+    Bug(
+        "a source without a zone is in Berlin",
+        f"{ANSWERS}/int_survey_answers_timed.sql",
+        "coalesce(sources.time_zone, 'UTC')",
+        "coalesce(sources.time_zone, 'Europe/Berlin')",
+    ),
+    Bug(
+        "bare dates are moved by zones",
+        f"{ANSWERS}/int_survey_answers_timed.sql",
+        "length(responded_at_text) = 10",
+        "length(responded_at_text) < 10",
+    ),
+    Bug(
+        "a definition lasts a day too long",
+        f"{ANSWERS}/int_survey_answers_matched.sql",
+        "< survey_questions.first_invalid_date",
+        "<= survey_questions.first_invalid_date",
+    ),
+    Bug(
+        "a definition begins a day late",
+        f"{ANSWERS}/int_survey_answers_matched.sql",
+        ">= survey_questions.first_valid_date",
+        "> survey_questions.first_valid_date",
+    ),
+    Bug(
+        "answers to unknown questions are lost",
+        f"{ANSWERS}/int_survey_answers_matched.sql",
+        "left join survey_questions",
+        "inner join survey_questions",
+    ),
+    Bug(
+        "a response that is listed twice counts twice",
+        f"{ANSWERS}/int_survey_answers_matched.sql",
+        "select distinct\n",
+        "select\n",
+    ),
+    Bug(
+        "exclusion ignores the source",
+        f"{ANSWERS}/int_survey_answers_matched.sql",
+        "survey_answers.source_system = excluded_responses.source_system\n"
+        "            and ",
+        "",
+    ),
+    Bug(
+        "now is in the future",
+        f"{ANSWERS}/int_survey_answers_matched.sql",
+        "> clock.clock_at",
+        ">= clock.clock_at",
+    ),
+    Bug(
+        "codes match as they are written",
+        f"{ANSWERS}/int_survey_answers_scored.sql",
+        "spelled.answer_key = scale_codes.code",
+        "spelled.folded_answer = scale_codes.code",
+    ),
+    Bug(
+        "labels of another scale match",
+        f"{ANSWERS}/int_survey_answers_scored.sql",
+        "spelled.scale_id = answer_labels.scale_id\n            and ",
+        "",
+    ),
+    Bug(
+        "numbers come before labels",
+        f"{ANSWERS}/int_survey_answers_scored.sql",
+        "coalesce(answer_labels.score, {{ whole_number('spelled.answer') }})",
+        "coalesce({{ whole_number('spelled.answer') }}, answer_labels.score)",
+    ),
+    # Reasons
+    Bug(
+        "unknown question comes before the future",
+        "macros/answers/reason_before_versions.sql",
+        "when is_in_future then 'future_timestamp'\n"
+        "        when metric is null then 'unknown_question'",
+        "when metric is null then 'unknown_question'\n"
+        "        when is_in_future then 'future_timestamp'",
+    ),
+    Bug(
+        "a missing response is no missing id",
+        "macros/answers/reason_before_versions.sql",
+        "        when {{ is_blank('response_id') }} then 'missing_id'\n",
+        "",
+    ),
+    Bug(
+        "partial responses are not real",
+        "macros/answers/reason_before_versions.sql",
+        "('', 'complete', 'completed', 'partial')",
+        "('', 'complete', 'completed')",
+    ),
+    Bug(
+        "codes come before spaces",
+        "macros/answers/reason_after_versions.sql",
+        "when {{ is_blank('answer') }} then 'blank'\n"
+        "        when code_reason is not null then code_reason",
+        "when code_reason is not null then code_reason\n"
+        "        when {{ is_blank('answer') }} then 'blank'",
+    ),
+    Bug(
+        "partial comes before codes",
+        "macros/answers/reason_after_versions.sql",
+        "when code_reason is not null then code_reason\n"
+        "        when folded_status = 'partial' then 'incomplete_response'",
+        "when folded_status = 'partial' then 'incomplete_response'\n"
+        "        when code_reason is not null then code_reason",
+    ),
+    Bug(
+        "the best score is off the scale",
+        "macros/answers/reason_after_versions.sql",
+        "score > max_score",
+        "score >= max_score",
+    ),
+    Bug(
+        "what lies below the scale is on it",
+        "macros/answers/reason_after_versions.sql",
+        "score < min_score or ",
+        "",
+    ),
+    Bug(
+        "bad weights are accepted",
+        "macros/answers/reason_after_versions.sql",
+        "        when survey_weight is null then 'bad_weight'\n",
+        "",
+    ),
+    # Versions
+    Bug(
+        "a row without an update is the latest",
+        f"{ANSWERS}/int_answer_versions_ranked.sql",
+        "updated_at_utc desc nulls last",
+        "updated_at_utc desc nulls first",
+    ),
+    Bug(
+        "the earliest update counts",
+        f"{ANSWERS}/int_answer_versions_ranked.sql",
+        "updated_at_utc desc nulls last",
+        "updated_at_utc asc nulls last",
+    ),
+    Bug(
+        "the earliest response counts",
+        f"{ANSWERS}/int_answer_versions_ranked.sql",
+        "responded_at_utc desc",
+        "responded_at_utc asc",
+    ),
+    Bug(
+        "the last answer of equals counts",
+        f"{ANSWERS}/int_answer_versions_ranked.sql",
+        "            answer asc nulls last",
+        "            answer desc nulls last",
+    ),
+    Bug(
+        "no comment comes first",
+        f"{ANSWERS}/int_answer_versions_ranked.sql",
+        "comment asc nulls last",
+        "comment asc nulls first",
+    ),
+    Bug(
+        "the invitation does not decide",
+        f"{ANSWERS}/int_answer_versions_ranked.sql",
+        "            invited_at asc nulls last,\n",
+        "",
+    ),
+    Bug(
+        "rejected rows are versions",
+        f"{ANSWERS}/int_answer_versions_ranked.sql",
+        "is_repeated\n        and reason_before_versions is null",
+        "is_repeated",
+    ),
+    Bug(
+        "rows that are equal become one",
+        f"{ANSWERS}/int_survey_answers_judged.sql",
+        "    union all\n",
+        "    union\n",
+    ),
+    Bug(
+        "a changed answer is a duplicate",
+        f"{ANSWERS}/int_survey_answers_judged.sql",
+        "                and (answer is not distinct from counting_answer)\n",
+        "",
+    ),
+    Bug(
+        "null updates differ",
+        f"{ANSWERS}/int_survey_answers_judged.sql",
+        "(updated_at_utc is not distinct from counting_updated_at_utc)",
+        "updated_at_utc = counting_updated_at_utc",
+    ),
+    Bug(
+        "incomplete responses are rejected",
+        f"{ANSWERS}/int_survey_answers_judged.sql",
+        "('blank', 'not_applicable', 'incomplete_response')",
+        "('blank', 'not_applicable')",
+    ),
+    # Counts and scores
+    Bug(
+        "skipped answers count",
+        f"{MARTS}/fct_survey_answers.sql",
+        "where answer_status = 'accepted'",
+        "where answer_status <> 'rejected' and score is not null",
+    ),
+    Bug(
+        "an empty channel is a channel",
+        f"{MARTS}/fct_survey_answers.sql",
+        "nullif({{ trimmed('accepted_answers.channel') }}, '')",
+        "{{ trimmed('accepted_answers.channel') }}",
+    ),
+    Bug(
+        "effort has no category",
+        f"{MARTS}/fct_survey_answers.sql",
+        "in ('csat', 'ces')",
+        "in ('csat')",
+    ),
+    Bug(
+        "copies share a key",
+        f"{MARTS}/fct_unaccepted_answers.sql",
+        "'cast(copy_number as varchar)'",
+        "'cast(1 as varchar)'",
+    ),
+    Bug(
+        "segments are mixed in a key",
+        f"{MARTS}/fct_score_counts_by_day.sql",
+        "'scale_id', 'channel', 'segment',",
+        "'scale_id', 'channel',",
+    ),
+    Bug(
+        "weights are counted, not summed",
+        f"{MARTS}/fct_score_counts_by_day.sql",
+        "cast(sum(weight) as",
+        "cast(count(weight) as",
+    ),
+    Bug(
+        "rows are counted, not answers",
+        f"{SCORES}/int_score_counts_by_period.sql",
+        "        sum(answer_count) as answer_count",
+        "        count(*) as answer_count",
+    ),
+    Bug(
+        "the last day is missing",
+        f"{SCORES}/int_periods_by_day.sql",
+        "where reporting_date <= last_date",
+        "where reporting_date < last_date",
+    ),
+    Bug(
+        "1-10 is a standard scale",
+        f"{SCORES}/int_nps_counts_by_touchpoint_period.sql",
+        "rating_scales.min_score = 0 and ",
+        "",
+    ),
+    Bug(
+        "effort is no satisfaction",
+        f"{SCORES}/int_satisfaction_counts_by_touchpoint_period.sql",
+        "metric in ('csat', 'ces')",
+        "metric in ('csat', 'nps')",
+    ),
+    Bug(
+        "a period is complete a day late",
+        f"{MARTS}/dim_periods.sql",
+        "<= clock.clock_date",
+        "< clock.clock_date",
+    ),
+    Bug(
+        "the period before is of any grain",
+        f"{MARTS}/dim_periods.sql",
+        "            partition by period_grain\n",
+        "",
+    ),
+    Bug(
+        "30 answers are too few",
+        f"{MARTS}/fct_csat_by_touchpoint_period.sql",
+        "response_count >= {{ var(",
+        "response_count > {{ var(",
+    ),
+    Bug(
+        "pure scales are mixed",
+        f"{MARTS}/fct_ces_by_touchpoint_period.sql",
+        "first_scale_shape <> last_scale_shape",
+        "first_scale_shape = last_scale_shape",
+    ),
+    Bug(
+        "CSAT is an average of averages",
+        f"{MARTS}/fct_csat_by_period.sql",
+        "cast(sum(satisfied_count) as bigint) as satisfied_count",
+        "cast(avg(satisfied_count / response_count) * sum(response_count) as bigint)\n"
+        "            as satisfied_count",
+    ),
+    Bug(
+        "a mean is an average of averages",
+        f"{MARTS}/fct_ces_by_period.sql",
+        "cast(sum(common_steps) as decimal(38, 0)) as common_steps",
+        "cast(avg(common_steps / response_count) * sum(response_count)\n"
+        "            as decimal(38, 0)) as common_steps",
+    ),
+    Bug(
+        "one scale hides the others",
+        f"{MARTS}/fct_csat_by_period.sql",
+        "max(last_scale_shape)",
+        "min(last_scale_shape)",
+    ),
+    Bug(
+        "relationship and transactional NPS are one",
+        f"{MARTS}/fct_nps_by_period.sql",
+        "    group by\n        touchpoints.survey_kind,\n",
+        "    group by\n",
+    ),
+    Bug(
+        "one standard answer is enough",
+        f"{MARTS}/fct_nps_by_period.sql",
+        "standard_scale_count = response_count",
+        "standard_scale_count > 0",
+    ),
+]
+
+READER = "cx_warehouse/feed.py"
+
+READER_BUGS = [
+    Bug(
+        "a byte order mark is a part of the first name",
+        READER,
+        "start.removeprefix(codecs.BOM_UTF8)",
+        "start.removeprefix(b'')",
+    ),
+    Bug(
+        "a line break in a column name is let through",
+        READER,
+        'if any("\\n" in cell or "\\r" in cell for cell in cells):',
+        "if not cells:",
+    ),
+    Bug(
+        "a quoted comma behind a byte order mark is let through",
+        READER,
+        "if start != pending and any(",
+        "if start == pending and any(",
+    ),
+    Bug(
+        "a column may be there twice",
+        READER,
+        "if name and name in names[:number]:",
+        "if not name and name in names[:number]:",
+    ),
+    Bug(
+        "dot files are read",
+        READER,
+        'if not path.name.startswith(".")',
+        'if not path.name.startswith("..")',
+    ),
+    Bug(
+        "names of files are patterns",
+        READER,
+        "_literal(glob.escape(str(path)))",
+        "_literal(str(path))",
+    ),
+    Bug(
+        "quotes in names of files are not doubled",
+        READER,
+        """text.replace("'", "''")""",
+        """text.replace("'", "'")""",
+    ),
+    Bug(
+        "equal rows of two files are one",
+        READER,
+        '"\\nunion all\\n".join',
+        '"\\nunion\\n".join',
+    ),
+    Bug(
+        "rows may be short",
+        READER,
+        "(?:,%b){%d})?+%b",
+        "(?:,%b){0,%d})?+%b",
+    ),
+    Bug(
+        "cut gzip files raise a stack trace",
+        READER,
+        "(gzip.BadGzipFile, zlib.error, EOFError)",
+        "(gzip.BadGzipFile, zlib.error)",
+    ),
+    Bug(
+        "empty Parquet text is no null",
+        READER,
+        """f"nullif(cast({_identifier(cell)} as varchar), '')\"""",
+        'f"cast({_identifier(cell)} as varchar)"',
+    ),
+    Bug(
+        "names of columns are not trimmed",
+        READER,
+        "return cell.strip().lower()",
+        "return cell.lower()",
+    ),
+    Bug(
+        "the word NULL is null",
+        READER,
+        "nullstr = ''",
+        "nullstr = 'NULL'",
+    ),
+    Bug(
+        "a letter may be cut at the end",
+        READER,
+        "final=not piece",
+        "final=False",
+    ),
+    Bug(
+        "Parquet files share the types of the first",
+        READER,
+        "(file.kind, file.columns, file.types), []",
+        "(file.kind, file.columns, ()), []",
+    ),
+    Bug(
+        "one file without a required column is let through",
+        READER,
+        "missing = [name for name in REQUIRED_COLUMNS if name not in names]",
+        "missing = [name for name in REQUIRED_COLUMNS[:1] if name not in names]",
+    ),
+]
+
+BUGS = WAREHOUSE_BUGS + READER_BUGS
