@@ -12,7 +12,6 @@ from __future__ import annotations
 import codecs
 import csv
 import glob
-import gzip
 import io
 import os
 import re
@@ -20,7 +19,6 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
 import duckdb
 
@@ -55,6 +53,14 @@ _MAXIMUM_RECORD_BYTES = 16_000_000
 # Possessive repeats (`++`): a cell that does not fit is a fault at once, never a retry.
 _CELL = rb'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
 _ANY_RECORD = re.compile(rb"%b(?:,%b)*+(\r\n|\n|\r|\Z)" % (_CELL, _CELL))
+_GZIP_MARK = b"\x1f\x8b"
+_OTHER_MARKS = {
+    _GZIP_MARK: "gzipped: name it {name}.gz",
+    b"PK\x03\x04": "a spreadsheet or zip file: save it as CSV UTF-8",
+    b"PAR1": "a Parquet file: name it .parquet",
+    codecs.BOM_UTF16_LE: "UTF-16: save it as CSV UTF-8",
+    codecs.BOM_UTF16_BE: "UTF-16: save it as CSV UTF-8",
+}
 _LINE_END_NAMES = {b"\n": "LF", b"\r\n": "CRLF", b"\r": "CR", b"": "nothing"}
 
 
@@ -152,14 +158,15 @@ def check_csv(path: Path) -> tuple[str, ...]:
     Returns the cells of its header as written. Reads the file once, a mebibyte at a
     time. Raises FeedError with the line of the first fault.
     """
-    opener = gzip.open if path.name.lower().endswith(".gz") else open
+    is_gzip = path.name.lower().endswith(".gz")
     try:
-        with opener(path, "rb") as stream:
-            return _check_records(path, _utf8_pieces(path, cast(BinaryIO, stream)))
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise FeedError(
-            f"{path} is not a whole gzip file ({error}): export or copy it again."
-        ) from error
+        with path.open("rb") as stream:
+            pieces = iter(lambda: stream.read(_PIECE_BYTES), b"")
+            if is_gzip:
+                pieces = _inflated(path, pieces)
+            return _check_records(path, _utf8_pieces(path, pieces))
+    except zlib.error as error:
+        raise _not_whole(path, str(error).rpartition(": ")[2]) from error
     except OSError as error:
         raise FeedError(f"{path} cannot be read: {error.strerror}.") from error
 
@@ -176,7 +183,7 @@ def csv_scan_sql(paths: Iterable[Path], columns: Sequence[str], kind: str) -> st
         "header = true, delim = ',', quote = '\"', escape = '\"', comment = '', "
         "skip = 0, nullstr = '', encoding = 'utf-8', strict_mode = true, "
         "null_padding = false, ignore_errors = false, parallel = false, "
-        f"max_line_size = {_MAXIMUM_RECORD_BYTES}, "
+        f"max_line_size = {_MAXIMUM_RECORD_BYTES}, hive_partitioning = false, "
         f"compression = '{'gzip' if kind == 'csv.gz' else 'none'}')"
     )
 
@@ -192,15 +199,47 @@ def _kind(path: Path) -> str:
     )
 
 
-def _utf8_pieces(path: Path, stream: BinaryIO) -> Iterator[bytes]:
-    """The stream a piece at a time, each held against UTF-8.
+def _inflated(path: Path, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """What a gzip file holds: one member or several, whole, and nothing behind them.
 
-    The empty piece at the end says that the stream is over.
+    DuckDB does not compare the checksums; zlib does, and raises zlib.error.
+    """
+    member = zlib.decompressobj(wbits=31)
+    inflated = b""
+    for piece in pieces:
+        while piece:
+            if member.eof:
+                member = zlib.decompressobj(wbits=31)
+            inflated += member.decompress(piece)
+            piece = member.unused_data
+        if len(inflated) >= _PIECE_BYTES:
+            yield inflated
+            inflated = b""
+    if not member.eof:
+        raise _not_whole(path, "it ends too early")
+    if inflated:
+        yield inflated
+
+
+def _not_whole(path: Path, reason: str) -> FeedError:
+    return FeedError(
+        f"{path} is not a whole gzip file ({reason}): export or copy it again."
+    )
+
+
+def _utf8_pieces(path: Path, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces, each held against UTF-8.
+
+    The empty piece at the end says that the file is over.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     line = 1
+    is_first = True
     while True:
-        piece = stream.read(_PIECE_BYTES)
+        piece = next(pieces, b"")
+        if is_first:
+            _check_mark(path, piece)
+            is_first = False
         try:
             decoder.decode(piece, final=not piece)
         except UnicodeDecodeError as error:
@@ -213,6 +252,13 @@ def _utf8_pieces(path: Path, stream: BinaryIO) -> Iterator[bytes]:
         yield piece
         if not piece:
             return
+
+
+def _check_mark(path: Path, start: bytes) -> None:
+    """Refuse a file that begins like one of another kind."""
+    for mark, advice in _OTHER_MARKS.items():
+        if start.startswith(mark):
+            raise FeedError(f"{path} is {advice.format(name=path.name)}.")
 
 
 def _check_records(path: Path, pieces: Iterator[bytes]) -> tuple[str, ...]:
@@ -245,10 +291,15 @@ def _check_records(path: Path, pieces: Iterator[bytes]) -> tuple[str, ...]:
 
 def _read_header(path: Path, start: bytes) -> tuple[tuple[str, ...], bytes]:
     """The cells of the first record, and the line end that every record must have."""
-    if start.startswith(b"\x1f\x8b"):
-        raise FeedError(f"{path} is gzipped: name it {path.name}.gz.")
+    first_line = start.partition(b"\n")[0]
+    _check_separator(path, first_line.decode("utf-8", "replace"))
+    if first_line.lower().startswith(b"sep="):
+        raise FeedError(
+            f"{path}, line 1: {first_line.decode().strip()} is a note to spreadsheets; "
+            "remove the line, the header row must come first."
+        )
     match = _ANY_RECORD.match(start)
-    if not start or match is None or not match.group().strip():
+    if match is None or not match.group().strip():
         raise FeedError(
             f"{path}, line 1: no header row; the first line must name the columns."
         )
@@ -264,16 +315,26 @@ def _read_header(path: Path, start: bytes) -> tuple[tuple[str, ...], bytes]:
 def _fault(record: bytes, header: Sequence[str], line_end: bytes) -> str:
     """What is wrong with the record that stands at the beginning, as a sentence."""
     match = _ANY_RECORD.match(record)
-    if match is None or len(record) > _MAXIMUM_RECORD_BYTES:
+    if len(record) > _MAXIMUM_RECORD_BYTES:
+        return (
+            f"a row is longer than {_MAXIMUM_RECORD_BYTES:,} bytes; most often a quote "
+            "is never closed, otherwise shorten the comment."
+        )
+    if match is None:
         return (
             "a quote is never closed or stands inside a cell; put a cell that holds a "
             "quote into quotes and write the quote twice."
         )
     count = len(_cells(match.group()))
-    if count != len(header):
+    if count > len(header):
         return (
             f"this row has {count} cells, the header has {len(header)}; put a cell "
-            "that holds a comma or a line break into quotes."
+            "that holds a comma into quotes."
+        )
+    if count < len(header):
+        return (
+            f"this row has {count} of the header's {len(header)} cells; write every "
+            "comma, and put a cell that holds a line break into quotes."
         )
     return (
         f"this line ends in {_LINE_END_NAMES[match.group(1)]}, the header in "
@@ -340,29 +401,32 @@ def _check_columns(file: FeedFile) -> None:
                 f"{file.path} has the column {name} twice: remove or rename one."
             )
     missing = [name for name in REQUIRED_COLUMNS if name not in names]
-    if not missing:
-        return
-    header = ",".join(file.columns)
-    for separator in (";", "\t", "|"):
+    if missing:
+        raise FeedError(
+            f"{file.path} lacks the column {', '.join(missing)}: its header has "
+            f"{', '.join(' '.join(name.split()) or '(empty)' for name in names)}."
+        )
+
+
+def _check_separator(path: Path, header: str) -> None:
+    for separator, name in ((";", "';'"), ("\t", "tabs"), ("|", "'|'")):
         if header.count(separator) > header.count(","):
-            raise FeedError(
-                f"{file.path} is separated by {separator!r}: save it with commas."
-            )
-    raise FeedError(
-        f"{file.path} lacks the column {', '.join(missing)}: its header has "
-        f"{', '.join(' '.join(name.split()) or '(empty)' for name in names)}."
-    )
+            raise FeedError(f"{path} is separated by {name}: save it with commas.")
 
 
 def _column_name(cell: str) -> str:
-    return cell.strip().lower()
+    return cell.strip().strip("\ufeff").strip().lower()
 
 
 def _scan_sql(kind: str, columns: Sequence[str], paths: Iterable[Path]) -> str:
     """Select the feed columns from files of one kind that all have these columns."""
     names = [_column_name(cell) for cell in columns]
     if kind == "parquet":
-        source = f"read_parquet({_path_list(paths)}, binary_as_string = true)"
+        # A folder called channel=web must not fill the column channel.
+        source = (
+            f"read_parquet({_path_list(paths)}, binary_as_string = true, "
+            "hive_partitioning = false)"
+        )
         cells = [
             f"nullif(cast({_identifier(cell)} as varchar), '')" for cell in columns
         ]

@@ -215,9 +215,25 @@ REFUSED: dict[str, tuple[Files, str]] = {
         {"survey_answers.csv": f"{PLAIN.replace(',', ';')}app;s;q;r;4,5;2026-01-05\n"},
         "{feed}/survey_answers.csv",
     ),
+    "semicolons between quotes": (
+        {"survey_answers.csv": PLAIN.replace(",", ";").replace("answer", '"answer"')},
+        "{feed}/survey_answers.csv is separated by ';': save it with commas.",
+    ),
+    "a note to spreadsheets": (
+        {"survey_answers.csv": f"sep=,\n{PLAIN}"},
+        "{feed}/survey_answers.csv, line 1: sep=, is a note to spreadsheets; remove",
+    ),
+    "a spreadsheet called .csv": (
+        {"survey_answers.csv": b"PK\x03\x04\x14\x00\x06\x00"},
+        "{feed}/survey_answers.csv is a spreadsheet or zip file: save it as CSV UTF-8.",
+    ),
+    "gzip padded with zeros": (
+        {"survey_answers.csv.gz": gzip.compress(PLAIN.encode()) + bytes(512)},
+        "{feed}/survey_answers.csv.gz is not a whole gzip file (incorrect header check",
+    ),
     "tabs": (
         {"survey_answers.csv": PLAIN.replace(",", "\t")},
-        "{feed}/survey_answers.csv is separated by '\\t': save it with commas.",
+        "{feed}/survey_answers.csv is separated by tabs: save it with commas.",
     ),
     "bars": (
         {"survey_answers.csv": PLAIN.replace(",", "|")},
@@ -225,8 +241,8 @@ REFUSED: dict[str, tuple[Files, str]] = {
     ),
     "a row with a cell too few": (
         {"survey_answers.csv": f"{PLAIN}app,s,q,r,5\n{ROW}\n"},
-        "{feed}/survey_answers.csv, line 3: this row has 5 cells, the header has 6; put"
-        " a cell that holds a comma or a line break into quotes.",
+        "{feed}/survey_answers.csv, line 3: this row has 5 of the header's 6 cells;"
+        " write every comma, and put a cell that holds a line break into quotes.",
     ),
     "a row with a cell too many": (
         {"survey_answers.csv": f"{PLAIN}{ROW},more\n"},
@@ -238,19 +254,19 @@ REFUSED: dict[str, tuple[Files, str]] = {
     ),
     "the last row is cut": (
         {"survey_answers.csv": f"{PLAIN}{ROW}\napp,s,q"},
-        "{feed}/survey_answers.csv, line 4: this row has 3 cells, the header has 6",
+        "{feed}/survey_answers.csv, line 4: this row has 3 of the header's 6 cells",
     ),
     "a line of spaces": (
         {"survey_answers.csv": f"{PLAIN}   \n{ROW}\n"},
-        "{feed}/survey_answers.csv, line 3: this row has 1 cells, the header has 6",
+        "{feed}/survey_answers.csv, line 3: this row has 1 of the header's 6 cells",
     ),
     "a faulty row behind a cell in three lines": (
         {"survey_answers.csv": f'{HEADER}\napp,s,q,r,"a\nb\nc",2026-01-05\napp\n'},
-        "{feed}/survey_answers.csv, line 5: this row has 1 cells, the header has 6",
+        "{feed}/survey_answers.csv, line 5: this row has 1 of the header's 6 cells",
     ),
     "a large cell in a row that is too short": (
         {"survey_answers.csv": f"{PLAIN}{'x' * 200_000},s\n"},
-        "{feed}/survey_answers.csv, line 3: this row has 2 cells, the header has 6",
+        "{feed}/survey_answers.csv, line 3: this row has 2 of the header's 6 cells",
     ),
     "a quote that is never closed": (
         {"survey_answers.csv": f'{PLAIN}app,s,q,r,"5,2026-01-05\n{ROW}\n'},
@@ -297,7 +313,7 @@ REFUSED: dict[str, tuple[Files, str]] = {
     ),
     "UTF-16": (
         {"survey_answers.csv": PLAIN.encode("utf-16")},
-        "{feed}/survey_answers.csv, line 1: not UTF-8",
+        "{feed}/survey_answers.csv is UTF-16: save it as CSV UTF-8.",
     ),
     "a letter that is cut at the end": (
         {"survey_answers.csv": f"{PLAIN}app,s,q,r,5,ü".encode()[:-1]},
@@ -305,19 +321,19 @@ REFUSED: dict[str, tuple[Files, str]] = {
     ),
     "a gzipped file without .gz": (
         {"survey_answers.csv": gzip.compress(PLAIN.encode())},
-        "{feed}/survey_answers.csv",
+        "{feed}/survey_answers.csv is gzipped: name it survey_answers.csv.gz.",
     ),
     "a plain file with .gz": (
         {"survey_answers.csv.gz": PLAIN},
-        "{feed}/survey_answers.csv.gz is not a whole gzip file (Not a gzipped file",
+        "{feed}/survey_answers.csv.gz is not a whole gzip file (incorrect header check",
     ),
     "gzip that is cut": (
         {"survey_answers.csv.gz": gzip.compress(PLAIN.encode())[:-9]},
-        "{feed}/survey_answers.csv.gz is not a whole gzip file (Compressed file ended",
+        "{feed}/survey_answers.csv.gz is not a whole gzip file (it ends too early",
     ),
     "gzip whose check sum does not fit": (
         {"survey_answers.csv.gz": gzip.compress(PLAIN.encode())[:-8] + bytes(8)},
-        "{feed}/survey_answers.csv.gz is not a whole gzip file (CRC check failed",
+        "{feed}/survey_answers.csv.gz is not a whole gzip file (incorrect data check",
     ),
     "gzip with a damaged body": (
         {
@@ -329,14 +345,14 @@ REFUSED: dict[str, tuple[Files, str]] = {
     ),
     "gzip with something behind it": (
         {"survey_answers.csv.gz": gzip.compress(PLAIN.encode()) + b"more"},
-        "{feed}/survey_answers.csv.gz is not a whole gzip file (Not a gzipped file",
+        "{feed}/survey_answers.csv.gz is not a whole gzip file (incorrect header check",
     ),
     "a fault in the second member of gzip": (
         {
             "survey_answers.csv.gz": gzip.compress(PLAIN.encode())
             + gzip.compress(b"app,s\n")
         },
-        "{feed}/survey_answers.csv.gz, line 3: this row has 2 cells, the header has 6",
+        "{feed}/survey_answers.csv.gz, line 3: this row has 2 of the header's 6 cells",
     ),
     "no Parquet": (
         {"survey_answers.parquet": "PAR1 or not"},
@@ -404,6 +420,7 @@ ACCEPTED: dict[str, tuple[Files, list[str | None]]] = {
         ["5", "5"],
     ),
     "byte order mark": ({"survey_answers.csv": "\ufeff" + TWO_ROWS}, ["5", "6"]),
+    "two byte order marks": ({"survey_answers.csv": f"\ufeff\ufeff{PLAIN}"}, ["5"]),
     "byte order mark before a quote": (
         {"survey_answers.csv": f'\ufeff"source_system"{TWO_ROWS[13:]}'},
         ["5", "6"],
@@ -569,6 +586,20 @@ def test_accepted(case: str, tmp_path: Path) -> None:
     assert answers(write(tmp_path, files)) == expected
 
 
+def test_folder_that_looks_like_a_partition(tmp_path: Path) -> None:
+    """A Parquet file's own columns count, whatever the folder is called."""
+    folder = tmp_path / "answer=9" / "channel=web"
+    folder.mkdir(parents=True)
+    path = folder / "survey_answers.parquet"
+    cells = ", ".join(f"'5' as {name}" for name in REQUIRED_COLUMNS)
+    with duckdb.connect() as connection:
+        connection.execute(f"copy (select {cells}) to '{path}'")
+        rows = connection.execute(
+            f"select answer, channel from ({feed_sql(folder)})"
+        ).fetchall()
+    assert rows == [("5", None)]
+
+
 @pytest.mark.parametrize(
     "folder", ["it's", 'a "b"', "[1]", "*", "a?b", "{x}", "ü", " ", "$$", "a;b", "#"]
 )
@@ -632,7 +663,7 @@ def test_typed_parquet_is_text_in_utc(tmp_path: Path) -> None:
 
 def test_parquet_files_of_different_types(tmp_path: Path) -> None:
     """Each file is read with its own types: no column is cast to another file's."""
-    for name, answer in (("a", "'good'"), ("b", "7"), ("c", "7.5"), ("d", "null")):
+    for name, answer in (("a", "7"), ("b", "7.5"), ("c", "'good'"), ("d", "null")):
         parquet(tmp_path / "survey_answers" / f"{name}.parquet", typed(answer=answer))
     assert answers(tmp_path) == ["7", "7.5", None, "good"]
 
@@ -665,7 +696,7 @@ def test_seam_at_every_byte(
     write(tmp_path, {"survey_answers.csv": rows.replace("\n", line_end) + "app,s"})
     for size in range(len(HEADER) + 3, len(rows) + 8):
         monkeypatch.setattr(feed, "_PIECE_BYTES", size)
-        with pytest.raises(FeedError, match=r"line \d: this row has 2 cells"):
+        with pytest.raises(FeedError, match=r"line \d: this row has 2 of"):
             read(tmp_path)
 
 
@@ -690,7 +721,9 @@ def test_large_file(tmp_path: Path) -> None:
 def test_record_that_is_too_long(tmp_path: Path) -> None:
     """A quote that is left open in a large file is found before all of it is read."""
     text = f'{PLAIN}app,s,q,r,"{"x" * 17_000_000}\n'
-    with pytest.raises(FeedError, match=r"survey_answers\.csv, line 3: a quote is nev"):
+    with pytest.raises(
+        FeedError, match=r"survey_answers\.csv, line 3: a row is longer"
+    ):
         feed_sql(write(tmp_path, {"survey_answers.csv": text}))
 
 
@@ -728,7 +761,7 @@ def test_faulty_file_stops_the_build(project: Project, tmp_path: Path) -> None:
     done = dbt_build(project, write(tmp_path, files))
     assert done.returncode != 0
     assert (
-        f"{tmp_path}/survey_answers.csv, line 3: this row has 3 cells, the header has 6"
+        f"{tmp_path}/survey_answers.csv, line 3: this row has 3 of the header's 6 cells"
         in " ".join(done.stdout.split())
     )
     assert "Traceback" not in done.stdout + done.stderr
