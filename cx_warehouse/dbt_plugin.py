@@ -1,14 +1,15 @@
 """The plugin of dbt-duckdb that brings checked files to the macros.
 
-Every cursor gets two variables: `survey_answers_feed`, the SQL that reads the feed, and
-`definition_seeds`, empty when the seed files can be read whole. A fault travels as text
-too and is raised where the files are first used (the staging model of the feed, a
-seed), so that a command which needs neither runs on.
+Every cursor gets variables: `survey_answers_feed`, the SQL that reads the feed, and for
+each definition seed `seed_<name>`, empty when its file can be read whole. A fault
+travels as text too and is raised where the file is first used (the staging model of
+the feed, the seed), so that a command which needs neither runs on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,21 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
-from cx_warehouse.definitions import check_definition_files
+from cx_warehouse.definitions import DEFINITION_COLUMNS, check_definition_file
 from cx_warehouse.errors import UserError
 from cx_warehouse.feed import feed_directory, feed_sql
 
-DEFINITIONS_DIRECTORY = Path("seeds/definitions")
-RESERVED_NAMES = ("main", "system", "temp")
+DEFINITIONS_DIRECTORY = Path(__file__).parent.parent / "seeds" / "definitions"
+# Names of DuckDB's own and of our schemas: with such a file `marts.x` is ambiguous.
+RESERVED_NAMES = (
+    "main",
+    "system",
+    "temp",
+    "definitions",
+    "staging",
+    "intermediate",
+    "marts",
+)
 
 
 class Plugin(BasePlugin):
@@ -31,19 +41,27 @@ class Plugin(BasePlugin):
     def update_connection_config(
         self, creds: DuckDBCredentials, config: dict[str, Any]
     ) -> None:
-        """Refuse a file whose name DuckDB cannot tell from a schema of its own."""
-        name = Path(creds.path).stem
-        if name.lower() in RESERVED_NAMES:
+        """Refuse a file that DuckDB cannot make or cannot tell from a schema."""
+        path = Path(creds.path)
+        if path.stem.lower() in RESERVED_NAMES:
             raise DbtRuntimeError(
-                f"CX_WAREHOUSE_PATH is {creds.path}, but {name} is a name of DuckDB's "
-                "own: call the file otherwise, such as warehouse.duckdb."
+                f"CX_WAREHOUSE_PATH is {path}, but {path.stem} is a schema's name: "
+                "call the file otherwise, such as warehouse.duckdb."
+            )
+        if not path.parent.is_dir():
+            raise DbtRuntimeError(
+                f"CX_WAREHOUSE_PATH is {path}, but {path.parent} is no folder: make it "
+                "first."
             )
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Check the files of the feed and the seeds; faults are kept as text."""
         self._variables = {
             "survey_answers_feed": _text_or_fault(lambda: feed_sql(feed_directory())),
-            "definition_seeds": _text_or_fault(_check_definitions),
+            **{
+                f"seed_{seed}": _text_or_fault(partial(_check_definition, seed))
+                for seed in DEFINITION_COLUMNS
+            },
         }
 
     def configure_cursor(self, cursor: Any) -> None:
@@ -52,8 +70,8 @@ class Plugin(BasePlugin):
             cursor.execute(f"set variable {name} = ?", [text])
 
 
-def _check_definitions() -> str:
-    check_definition_files(DEFINITIONS_DIRECTORY)
+def _check_definition(seed: str) -> str:
+    check_definition_file(DEFINITIONS_DIRECTORY, seed)
     return ""
 
 

@@ -41,18 +41,22 @@ DEFINITION_COLUMNS = {
 }
 
 
-def check_definition_files(directory: Path) -> None:
-    """Hold each definition seed against the CSV grammar and its list of columns.
+def check_definition_file(directory: Path, seed: str) -> None:
+    """Hold a definition seed against the CSV grammar and its list of columns.
 
     What the cells say is judged in the warehouse (`int_definition_problems`).
-    Raises FeedError, one sentence that names the seed and the line or column.
+    Raises FeedError, one sentence that names the file and the line or column.
     """
-    for seed, columns in DEFINITION_COLUMNS.items():
-        path = directory / f"{seed}.csv"
-        header = check_csv(path)
-        missing = [name for name in columns if name not in header]
-        if missing:
-            raise FeedError(
-                f"{path} lacks the column {', '.join(missing)}: its header has "
-                f"{', '.join(header)}; column names in seeds are written exactly so."
-            )
+    path = directory / f"{seed}.csv"
+    header = check_csv(path)
+    for number, name in enumerate(header, start=1):
+        if not name:
+            raise FeedError(f"{path}: column {number} has no name; name or remove it.")
+        if name in header[: number - 1]:
+            raise FeedError(f"{path} has the column {name} twice: remove one.")
+    missing = [name for name in DEFINITION_COLUMNS[seed] if name not in header]
+    if missing:
+        raise FeedError(
+            f"{path} lacks the column {', '.join(missing)}: its header has "
+            f"{', '.join(header)}; column names in seeds are written exactly so."
+        )

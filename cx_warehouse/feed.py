@@ -210,11 +210,11 @@ def _inflated(path: Path, pieces: Iterator[bytes]) -> Iterator[bytes]:
         while piece:
             if member.eof:
                 member = zlib.decompressobj(wbits=31)
-            inflated += member.decompress(piece)
-            piece = member.unused_data
-        if len(inflated) >= _PIECE_BYTES:
-            yield inflated
-            inflated = b""
+            inflated += member.decompress(piece, _PIECE_BYTES)
+            piece = member.unconsumed_tail or member.unused_data
+            if len(inflated) >= _PIECE_BYTES:
+                yield inflated
+                inflated = b""
     if not member.eof:
         raise _not_whole(path, "it ends too early")
     if inflated:
@@ -291,7 +291,7 @@ def _check_records(path: Path, pieces: Iterator[bytes]) -> tuple[str, ...]:
 
 def _read_header(path: Path, start: bytes) -> tuple[tuple[str, ...], bytes]:
     """The cells of the first record, and the line end that every record must have."""
-    first_line = start.partition(b"\n")[0]
+    first_line = re.split(rb"[\r\n]", start, maxsplit=1)[0]
     _check_separator(path, first_line.decode("utf-8", "replace"))
     if first_line.lower().startswith(b"sep="):
         raise FeedError(

@@ -14,11 +14,9 @@
     where
         zones.name not like 'SystemV/%'
         and zones.name not in ('US/Pacific-New', 'Canada/East-Saskatchewan')
-        and (
-            length(zones.name) <> 3
-            or zones.name in (
-                'CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST',
-                'PRC', 'ROC', 'ROK', 'UCT', 'UTC', 'WET'
-            )
+        and zones.name not in (
+            'ACT', 'AET', 'AGT', 'ART', 'AST', 'BET', 'BST', 'CAT', 'CNT', 'CST',
+            'CTT', 'EAT', 'ECT', 'IET', 'IST', 'JST', 'MIT', 'NET', 'NST', 'PLT',
+            'PNT', 'PRT', 'PST', 'SST', 'VST'
         )
 {%- endmacro %}

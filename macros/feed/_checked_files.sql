@@ -7,7 +7,7 @@
 {% macro _checked_files(variable) -%}
     {%- set finding = run_query(
         "select getvariable('" ~ variable ~ "')"
-    ).columns[0][0] -%}
+    ).columns[0][0] or '' -%}
     {%- if finding.startswith('fault: ') -%}
         {{ exceptions.raise_compiler_error(finding[7:]) }}
     {%- endif -%}

@@ -16,11 +16,6 @@
     {%- set form = day.split() | join ~ '([T ]' ~ clock ~ '(' ~ offset ~ ')?)?' -%}
     case
         when not coalesce({{ matches(text, "'" ~ form ~ "'") }}, false) then false
-        when substr({{ text }}, 9, 2) <= '28' then true
-        when substr({{ text }}, 6, 2) = '02'
-            then substr({{ text }}, 9, 2) = '29' and {{ _is_leap_year(text) }}
-        when substr({{ text }}, 6, 2) in ('04', '06', '09', '11')
-            then substr({{ text }}, 9, 2) <> '31'
-        else true
+        else {{ _day_exists(text) }}
     end
 {%- endmacro %}

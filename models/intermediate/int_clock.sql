@@ -1,10 +1,11 @@
 -- depends_on: {{ ref('int_definitions_checked') }}
 {%- set start = run_started_at.strftime('%Y-%m-%dT%H:%M:%S.%fZ') %}
+{%- set as_of = start if var('as_of') is none else var('as_of') %}
 with
 
 clock as (
 
-    select {{ string_literal(var('as_of') or start) }} as clock_text
+    select {{ string_literal(as_of) }} as clock_text
 
 ),
 

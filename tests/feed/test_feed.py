@@ -7,6 +7,7 @@ import struct
 import subprocess
 import zlib
 from pathlib import Path
+from random import Random
 
 import duckdb
 import pytest
@@ -427,6 +428,10 @@ ACCEPTED: dict[str, tuple[Files, list[str | None]]] = {
     ),
     "CRLF": ({"survey_answers.csv": TWO_ROWS.replace("\n", "\r\n")}, ["5", "6"]),
     "CR": ({"survey_answers.csv": TWO_ROWS.replace("\n", "\r")}, ["5", "6"]),
+    "CR and many semicolons in the cells": (
+        {"survey_answers.csv": f"{HEADER}\rapp,s,q,r,{';' * 99},2026-01-05\r"},
+        [";" * 99],
+    ),
     "files with different line ends": (
         {
             "survey_answers/a.csv": TWO_ROWS,
@@ -681,6 +686,17 @@ def test_cell_across_the_seams_of_pieces(tmp_path: Path) -> None:
     rows = "".join(f"app,s,q,r,{cell},2026-01-05\n" for cell in quoted)
     write(tmp_path, {"survey_answers.csv": f"{HEADER}\n{rows}"})
     assert answers(tmp_path) == sorted(cells)
+
+
+def test_gzip_that_grows_a_thousandfold(tmp_path: Path) -> None:
+    """A little gzip holds many rows; they are checked a piece at a time, too."""
+    noise = "".join(f"app,s,q,{Random(row).random()},5,x\n" for row in range(100_000))
+    count = 1_000_000
+    text = (PLAIN + noise + f"{ROW}\n" * count + noise).encode()
+    write(tmp_path, {"survey_answers.csv.gz": gzip.compress(text)})
+    with duckdb.connect() as connection:
+        found = connection.execute(f"select count(*) from ({feed_sql(tmp_path)})")
+        assert found.fetchone() == (count + 200_001,)
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])

@@ -14,10 +14,10 @@ cases (case_name, valid_from, expected) as (
     ('day first', '31.01.2026', null),
     ('ten letters', 'long ago, ', null),
     ('word', 'tomorrow', null),
-    ('first year', '1900-01-01', '1900-01-01'),
-    ('before the first year', '1899-12-31', null),
-    ('last year', '9998-12-31', '9998-12-31'),
-    ('after the last year', '9999-01-01', null),
+    ('long ago', '1899-12-31', '1899-12-31'),
+    ('first year', '0001-01-01', '0001-01-01'),
+    ('before the first year', '0000-12-31', null),
+    ('last day', '9999-12-31', '9999-12-31'),
     ('empty', '', null),
     ('null', null, null)
 

@@ -118,7 +118,12 @@ class Workshop:
         failed = [
             line for line in done.stdout.splitlines() if line.startswith("FAILED ")
         ]
-        return failed[0].split(" ")[1].split("/")[-1] if failed else "pytest"
+        # FAILED tests/feed/test_feed.py::test_name[case] - AssertionError: ...
+        return (
+            failed[0].removeprefix("FAILED tests/").split(" - ")[0]
+            if failed
+            else "pytest"
+        )
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         settings = {

@@ -189,7 +189,7 @@ def rows_by_python(content: bytes) -> list[Row] | None:
         header, *records = list(csv.reader(text, strict=True)) or [[]]
     except (UnicodeDecodeError, csv.Error):
         return None
-    names = [cell.strip().lower() for cell in header]
+    names = [cell.strip().strip("\ufeff").strip().lower() for cell in header]
     if any(names.count(name) > 1 for name in names if name):
         return None
     if not set(REQUIRED_COLUMNS) <= set(names):

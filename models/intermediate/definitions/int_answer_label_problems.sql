@@ -27,7 +27,7 @@ judged as (
     select
         'answer_labels' as seed_name,
         coalesce(counted.scale_id, '(empty)') || ', '
-        || coalesce(counted.label, '(empty)') as seed_row,
+        || coalesce(nullif(counted.label, ''), '(empty)') as seed_row,
         case
             when rating_scales.scale_id is null
                 then 'scale_id is unknown: rating_scales has no such scale'

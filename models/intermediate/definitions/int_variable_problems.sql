@@ -2,32 +2,43 @@ with
 
 variables as (
 
+    {% for name in [
+        'as_of',
+        'fiscal_year_start_month',
+        'minimum_reportable_responses',
+        'reporting_time_zone',
+    ] %}
     select
-        {{ string_literal(var('reporting_time_zone')) }} as reporting_time_zone,
-        {{ string_literal(var('as_of') or '') }} as as_of
+        '{{ name }}' as variable_name,
+        {{ 'null' if var(name) is none else string_literal(var(name)) }} as setting
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
 judged as (
 
     select
-        'dbt_project.yml' as seed_name,
-        'var reporting_time_zone' as seed_row,
+        'vars' as seed_name,
+        variable_name as seed_row,
         case
-            when reporting_time_zone not in ({{ known_time_zones() }})
+            when
+                variable_name = 'reporting_time_zone'
+                and coalesce(setting, '') not in ({{ known_time_zones() }})
                 then 'it must be an IANA name such as Europe/Berlin'
-        end as problem
-
-    from variables
-
-    union all
-
-    select
-        'dbt_project.yml' as seed_name,
-        'var as_of' as seed_row,
-        case
-            when as_of <> '' and not {{ is_timestamp('as_of') }}
+            when
+                variable_name = 'as_of'
+                and setting is not null
+                and not {{ is_timestamp(trimmed('setting')) }}
                 then 'it must be a timestamp such as 2026-01-31T12:00:00Z'
+            when
+                variable_name = 'fiscal_year_start_month'
+                and coalesce({{ whole_number('setting') }}, 0) not between 1 and 12
+                then 'it must be a month from 1 to 12'
+            when
+                variable_name = 'minimum_reportable_responses'
+                and coalesce({{ whole_number('setting') }}, -1) < 0
+                then 'it must be a whole number, at least 0'
         end as problem
 
     from variables

@@ -1,0 +1,45 @@
+{#
+    How dbt makes and fills the table of a seed on DuckDB. dbt's own way is COPY, which
+    sniffs at the file, takes columns by their position and guesses types. Here a seed
+    is read like the feed: by the same strict reader, after the same check, columns by
+    name. A definition seed has the columns for which column_types are configured;
+    others, such as notes of the user's own, are ignored.
+#}
+{% macro duckdb__create_csv_table(model, agate_table) -%}
+    {%- if not model.config.get('column_types') -%}
+        {{ return(default__create_csv_table(model, agate_table)) }}
+    {%- endif -%}
+    {%- set definitions = [] -%}
+    {%- for name, type in model.config.column_types.items() -%}
+        {%- do definitions.append(adapter.quote(name) ~ ' ' ~ type) -%}
+    {%- endfor -%}
+    {%- set sql = 'create table ' ~ this.render() ~ ' (' ~ definitions | join(', ') ~ ')' -%}
+    {%- call statement('_') -%} {{ sql }} {%- endcall -%}
+    {{ return(sql) }}
+{%- endmacro %}
+
+{% macro duckdb__load_csv_rows(model, agate_table) -%}
+    {%- do _checked_files('seed_' ~ model.name) -%}
+    {%- set cells = [] -%}
+    {%- for name in agate_table.column_names -%}
+        {%- do cells.append(string_literal(name) ~ ": 'varchar'") -%}
+    {%- endfor -%}
+    {%- set columns = [] -%}
+    {%- for name in model.config.get('column_types') or agate_table.column_names -%}
+        {%- do columns.append(adapter.quote(name)) -%}
+    {%- endfor -%}
+    {%- set path = adapter.get_seed_file_path(model) | replace('[', '[[]') -%}
+    {%- set sql -%}
+        insert into {{ this.render() }} ({{ columns | join(', ') }})
+        select {{ columns | join(', ') }} from read_csv(
+            {{ string_literal(path) }},
+            columns = {{ '{' }} {{ cells | join(', ') }} {{ '}' }},
+            auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
+            comment = '', skip = 0, nullstr = '', encoding = 'utf-8',
+            strict_mode = true, null_padding = false, ignore_errors = false,
+            parallel = false, hive_partitioning = false
+        )
+    {%- endset -%}
+    {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
+    {{ return(sql) }}
+{%- endmacro %}
