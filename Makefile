@@ -16,7 +16,7 @@ export GX_ANALYTICS_ENABLED := false
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-environment: $(VENV)/.complete
+environment: $(VENV)/.complete ## Make .venv from requirements.txt, once
 
 $(VENV)/.complete: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -28,8 +28,10 @@ $(VENV)/.complete: requirements.txt
 
 build: environment ## Build the warehouse from CX_RAW_DIR (unset: the sample), check it, report
 	@echo "Building the warehouse from $${CX_RAW_DIR:-the sample} ..."
+	@$(BIN)/python -m cx_warehouse definitions
 	@$(DBT_BUILD)
 	@$(BIN)/python -m cx_warehouse check
+	@echo
 	@$(BIN)/python -m cx_warehouse report
 
 test: environment lint ## Lint, then every test

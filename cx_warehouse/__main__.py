@@ -6,11 +6,17 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from cx_warehouse import expectations, report, sample, unpivot
+from cx_warehouse import definitions, expectations, report, sample, unpivot
 from cx_warehouse.errors import UserError
 
 # Each module has `add_parser(subparsers)`, which sets `run`: (arguments) -> exit code.
-COMMANDS: tuple[ModuleType, ...] = (sample, unpivot, expectations, report)
+COMMANDS: tuple[ModuleType, ...] = (
+    definitions,
+    sample,
+    unpivot,
+    expectations,
+    report,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

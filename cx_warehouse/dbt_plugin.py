@@ -13,16 +13,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
-from cx_warehouse.definitions import DEFINITION_COLUMNS, check_definition_file
+from cx_warehouse.definitions import (
+    DEFINITION_COLUMNS,
+    DEFINITIONS_DIRECTORY,
+    check_definition_file,
+)
 from cx_warehouse.errors import UserError
 from cx_warehouse.feed import feed_directory, feed_sql
 
-DEFINITIONS_DIRECTORY = Path(__file__).parent.parent / "seeds" / "definitions"
 # Names of DuckDB's own and of our schemas: with such a file `marts.x` is ambiguous.
 RESERVED_NAMES = (
     "main",
@@ -53,6 +57,14 @@ class Plugin(BasePlugin):
                 f"CX_WAREHOUSE_PATH is {path}, but {path.parent} is no folder: make it "
                 "first."
             )
+        try:
+            duckdb.connect(path).close()
+        except duckdb.IOException as error:
+            reason = str(error).partition("\n")[0].partition(". However")[0]
+            raise DbtRuntimeError(
+                f"The warehouse {path} cannot be written: close whatever has it open, "
+                f"such as a BI tool or a shell. DuckDB says: {reason}"
+            ) from error
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Check the files of the feed and the seeds; faults are kept as text."""

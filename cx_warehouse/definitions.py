@@ -1,10 +1,19 @@
-"""The definition seeds as files: their columns, and a strict look at their grammar."""
+"""The definition seeds as files: their columns, and a strict look at their grammar.
+
+    python -m cx_warehouse definitions
+
+says in one sentence what is wrong with a file, before dbt stumbles over it. What the
+cells mean is judged in the warehouse.
+"""
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 from cx_warehouse.feed import FeedError, check_csv
+
+DEFINITIONS_DIRECTORY = Path(__file__).parent.parent / "seeds" / "definitions"
 
 DEFINITION_COLUMNS = {
     "rating_scales": (
@@ -48,6 +57,11 @@ def check_definition_file(directory: Path, seed: str) -> None:
     Raises FeedError, one sentence that names the file and the line or column.
     """
     path = directory / f"{seed}.csv"
+    if not path.exists():
+        raise FeedError(
+            f"{path} is missing: a seed that is not needed keeps its header row, "
+            f"{','.join(DEFINITION_COLUMNS[seed])}."
+        )
     header = check_csv(path)
     for number, name in enumerate(header, start=1):
         if not name:
@@ -60,3 +74,18 @@ def check_definition_file(directory: Path, seed: str) -> None:
             f"{path} lacks the column {', '.join(missing)}: its header has "
             f"{', '.join(header)}; column names in seeds are written exactly so."
         )
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `definitions` to the program's."""
+    parser = subparsers.add_parser(
+        "definitions", help="say whether the definition seeds can be read"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check all six seeds; raises FeedError for the first that cannot be read."""
+    for seed in DEFINITION_COLUMNS:
+        check_definition_file(DEFINITIONS_DIRECTORY, seed)
+    return 0

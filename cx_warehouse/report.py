@@ -20,6 +20,8 @@ import duckdb
 from cx_warehouse.warehouse import opened_warehouse, print_lines, warehouse_path
 
 _SHOWN_REASONS = 5
+# Fewer rejected rows than these say nothing about a question.
+_SHOWN_LOSS = 10
 _NAME_WIDTH = 29
 
 
@@ -68,6 +70,14 @@ METRICS = (
         caveat="not is_standard_scale",
         remark="not all 0-10",
     ),
+    Metric(
+        name="CES",
+        unit="easy answers in percent",
+        fact="fct_ces_by_touchpoint_period",
+        score="ces_pct",
+        caveat="is_mixed_scale",
+        remark="mixed scales",
+    ),
 )
 
 
@@ -75,6 +85,7 @@ def report(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     """The lines of the report on the warehouse that `connection` reads from `path`."""
     return [
         *_answer_lines(connection),
+        *_lost_question_lines(connection),
         "",
         *_score_lines(connection),
         "",
@@ -115,6 +126,44 @@ def _answer_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
     lines += [f"  {reason:<22}{count:>12,}" for reason, count in shown]
     if others:
         lines.append(f"  {'other reasons':<22}{sum(count for _, count in others):>12,}")
+    return lines
+
+
+def _lost_question_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Questions of which every row is rejected: an id or a date is likely wrong."""
+    lost = connection.execute(
+        """
+        select
+            unaccepted.source_system,
+            unaccepted.survey_id,
+            unaccepted.question_id,
+            counts.feed_count,
+            mode(unaccepted.status_reason order by unaccepted.status_reason)
+        from marts.fct_answer_counts_by_question as counts
+        inner join marts.fct_unaccepted_answers as unaccepted
+            on
+                counts.source_system = unaccepted.source_system
+                and counts.survey_id = unaccepted.survey_id
+                and counts.question_id = unaccepted.question_id
+        where counts.rejected_count = counts.feed_count and counts.feed_count >= ?
+        group by all
+        order by
+            counts.feed_count desc,
+            unaccepted.source_system asc,
+            unaccepted.survey_id asc,
+            unaccepted.question_id asc
+        """,
+        [_SHOWN_LOSS],
+    ).fetchall()
+    if not lost:
+        return []
+    lines = ["", "Questions of which every row was rejected, with the commonest reason"]
+    lines += [
+        f"  {', '.join(map(repr, ids))}: {count:,} rows, {reason}"
+        for *ids, count, reason in lost[:_SHOWN_REASONS]
+    ]
+    if len(lost) > _SHOWN_REASONS:
+        lines.append(f"  and {len(lost) - _SHOWN_REASONS} more questions")
     return lines
 
 

@@ -14,8 +14,9 @@
     {%- set clock = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?' -%}
     {%- set offset = 'Z|[+-]((0[0-9]|1[0-3])(:?[0-5][0-9])?|14(:?00)?)' -%}
     {%- set form = day.split() | join ~ '([T ]' ~ clock ~ '(' ~ offset ~ ')?)?' -%}
-    case
-        when not coalesce({{ matches(text, "'" ~ form ~ "'") }}, false) then false
-        else {{ _day_exists(text) }}
-    end
+    coalesce(
+        case
+            when {{ matches(text, "'" ~ form ~ "'") }} then {{ _day_exists(text) }}
+        end, false
+    )
 {%- endmacro %}

@@ -151,7 +151,7 @@ WAREHOUSE_BUGS = [
     # Time
     Bug(
         "every February has 29 days",
-        f"{TIME}/is_timestamp.sql",
+        f"{TIME}/_day_exists.sql",
         "<= '28'",
         "<= '29'",
     ),

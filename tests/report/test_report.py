@@ -194,11 +194,17 @@ NPS, points from -100 to 100
   touchpoint                           NPS    answers
   Shop                                 0.0          3
   支払い と請求書                    -33.3          3  not all 0-10
+
+"""
+CES = """\
+CES, easy answers in percent
+  touchpoint                           CES    answers
+  Asked about effort only            100.0          1  few answers
 """
 
 
 def test_the_whole_report(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    assert report(capsys, project.warehouse) == COUNTS + CSAT + NPS
+    assert report(capsys, project.warehouse) == COUNTS + CSAT + NPS + CES
 
 
 def test_no_line_but_a_path_is_wider_than_80_columns(
@@ -242,7 +248,9 @@ def test_a_quarter_without_nps_says_so(
         tmp_path,
         "delete from marts.fct_nps_by_touchpoint_period where period_grain = 'quarter'",
     )
-    assert report(capsys, warehouse) == COUNTS + CSAT + "NPS: no answers in 2026-Q1.\n"
+    assert report(capsys, warehouse) == (
+        COUNTS + CSAT + "NPS: no answers in 2026-Q1.\n\n" + CES
+    )
 
 
 def test_a_score_that_rounds_to_zero_has_no_sign_and_null_is_no_score(
@@ -254,9 +262,38 @@ def test_a_score_that_rounds_to_zero_has_no_sign_and_null_is_no_score(
         "update marts.fct_nps_by_touchpoint_period set nps = "
         "case touchpoint_id when 'shop' then -0.04 end",
     )
-    lines = report(capsys, warehouse).splitlines()
-    assert lines[-2] == "  Shop                                 0.0          3"
-    assert lines[-1].split()[2:4] == ["no", "answers"]
+    scores = report(capsys, warehouse).partition("NPS, ")[2].splitlines()
+    assert scores[2] == "  Shop                                 0.0          3"
+    assert scores[3].split()[2:4] == ["no", "answers"]
+
+
+def test_questions_of_which_every_row_was_rejected(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From ten rows on, the most first, with spaces that would not be seen."""
+    columns = "source_system, survey_id, question_id, feed_count, rejected_count"
+    warehouse = changed(
+        project,
+        tmp_path,
+        "create or replace table marts.fct_answer_counts_by_question as "
+        "from marts.fct_answer_counts_by_question where false",
+        "create or replace table marts.fct_unaccepted_answers as "
+        "from marts.fct_unaccepted_answers where false",
+        f"insert into marts.fct_answer_counts_by_question ({columns}) values "
+        "('a', 's', 'rating ', 10, 10), ('a', 's', 'few', 9, 9), "
+        "('a', 's', 'most', 12, 12), ('a', 's', 'some', 12, 11)",
+        "insert into marts.fct_unaccepted_answers "
+        "(source_system, survey_id, question_id, status_reason) values "
+        "('a', 's', 'rating ', 'unknown_question'), ('a', 's', 'few', 'off_scale'), "
+        "('a', 's', 'most', 'off_scale'), ('a', 's', 'most', 'unreadable_timestamp'), "
+        "('a', 's', 'most', 'unreadable_timestamp'), ('a', 's', 'some', 'blank')",
+    )
+    assert (
+        "\n\nQuestions of which every row was rejected, with the commonest reason\n"
+        "  'a', 's', 'most': 12 rows, unreadable_timestamp\n"
+        "  'a', 's', 'rating ': 10 rows, unknown_question\n\nLatest"
+        in report(capsys, warehouse)
+    )
 
 
 def test_no_complete_quarter(
