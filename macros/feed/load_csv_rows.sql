@@ -1,23 +1,9 @@
 {#
-    How dbt makes and fills the table of a seed on DuckDB. dbt's own way is COPY, which
-    sniffs at the file, takes columns by their position and guesses types. Here a seed
-    is read like the feed: by the same strict reader, after the same check, columns by
-    name. A definition seed has the columns for which column_types are configured;
-    others, such as notes of the user's own, are ignored.
+    Fills the table of a seed on DuckDB, in place of dbt's own. dbt's way is COPY, which
+    sniffs at the file and takes columns by their position. Here a seed is read like the
+    feed: by the same strict reader, after the same check, columns by name. dbt calls
+    this whenever it loads a seed.
 #}
-{% macro duckdb__create_csv_table(model, agate_table) -%}
-    {%- if not model.config.get('column_types') -%}
-        {{ return(default__create_csv_table(model, agate_table)) }}
-    {%- endif -%}
-    {%- set definitions = [] -%}
-    {%- for name, type in model.config.column_types.items() -%}
-        {%- do definitions.append(adapter.quote(name) ~ ' ' ~ type) -%}
-    {%- endfor -%}
-    {%- set sql = 'create table ' ~ this.render() ~ ' (' ~ definitions | join(', ') ~ ')' -%}
-    {%- call statement('_') -%} {{ sql }} {%- endcall -%}
-    {{ return(sql) }}
-{%- endmacro %}
-
 {% macro duckdb__load_csv_rows(model, agate_table) -%}
     {%- do _checked_files('seed_' ~ model.name) -%}
     {%- set cells = [] -%}
