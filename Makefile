@@ -11,7 +11,12 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help environment build test lint format docs sample mutants clean
+.PHONY: help environment build test lint format docs sample mutants torture bench clean
+
+# How many answers `make bench` generates, and how many histories `make torture` lives.
+ROWS ?= 1000000
+HISTORIES ?= 500
+KILLS ?= 50
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,7 +63,13 @@ sample: environment ## Write the sample anew, byte for byte what is committed
 mutants: environment ## Plant bugs one at a time; every one must be caught
 	@$(BIN)/python -m tests.mutants.mutants
 
-clean: ## Remove what was built; the environment and the feed stay
+torture: environment ## Random histories and kills; each must end like a full build
+	@$(BIN)/python -m tests.torture --histories $(HISTORIES) --kills $(KILLS)
+
+bench: environment ## Measure builds of ROWS generated answers against the limit
+	@$(BIN)/python -m tests.benchmark --rows $(ROWS)
+
+clean: ## Remove what was built; environment, feed and list of erased stay
 	@rm -rf target logs warehouse.duckdb warehouse.duckdb.wal \
 		.pytest_cache .hypothesis .mypy_cache .ruff_cache
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from cx_warehouse import definitions, expectations, report, sample, unpivot
+from cx_warehouse import definitions, erasure, expectations, report, sample, unpivot
 from cx_warehouse.errors import UserError
 
 # Each module has `add_parser(subparsers)`, which sets `run`: (arguments) -> exit code.
@@ -16,6 +16,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     unpivot,
     expectations,
     report,
+    erasure,
 )
 
 

@@ -1,9 +1,11 @@
 """The plugin of dbt-duckdb that brings checked files to the macros.
 
-Every cursor gets variables: `survey_answers_feed`, the SQL that reads the feed, and for
-each definition seed `seed_<name>`, empty when its file can be read whole. A fault
-travels as text too and is raised where the file is first used (the staging model of
-the feed, the seed), so that a command which needs neither runs on.
+Every cursor gets variables: `feed_plan`, what the run has to do about the files of the
+feed; `survey_answers_feed`, the SQL that reads those that are new; for each definition
+seed `seed_<name>`, empty when its file can be read whole; and what tells the rows of
+erased respondents. A fault travels as text too and is raised where the file is first
+used (the staging model of the feed, the seed), so that a command which needs neither
+runs on.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.flags import get_flags
+from dbt_common.events.contextvars import get_node_info
 from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
@@ -24,8 +28,11 @@ from cx_warehouse.definitions import (
     DEFINITIONS_DIRECTORY,
     check_definition_file,
 )
+from cx_warehouse.erasure import erased_hashes, erasure_key, hash_pads
 from cx_warehouse.errors import UserError
 from cx_warehouse.feed import feed_directory, feed_sql
+from cx_warehouse.feed_plan import FeedPlan, held_files, judging_code, plan_feed
+from cx_warehouse.progress import ProgressTeller
 
 # Names of DuckDB's own and of our schemas: with such a file `marts.x` is ambiguous.
 RESERVED_NAMES = (
@@ -37,6 +44,9 @@ RESERVED_NAMES = (
     "intermediate",
     "marts",
 )
+
+
+FAULT = "fault: "
 
 
 class Plugin(BasePlugin):
@@ -67,9 +77,39 @@ class Plugin(BasePlugin):
             ) from error
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Check the files of the feed and the seeds; faults are kept as text."""
-        self._variables = {
-            "survey_answers_feed": _text_or_fault(lambda: feed_sql(feed_directory())),
+        """Look at the files of the feed and the seeds; faults are kept as text."""
+        assert self.creds is not None
+        warehouse = Path(self.creds.path)
+        held = held_files(conn)
+        full_refresh = bool(getattr(get_flags(), "FULL_REFRESH", False))
+        feed = feed_directory()
+        plan: FeedPlan | None = None
+
+        def planned() -> str:
+            nonlocal plan
+            plan = plan_feed(feed, held, rebuilds=full_refresh)
+            return plan.as_json()
+
+        def scan() -> str:
+            return feed_sql(
+                feed, [feed / name for name in plan.to_read] if plan else None
+            )
+
+        inner_pad, outer_pad = b"", b""
+        erased = _text_or_fault(lambda: "\n".join(erased_hashes(warehouse)))
+        if erased and not erased.startswith(FAULT):
+            try:
+                inner_pad, outer_pad = hash_pads(erasure_key(warehouse))
+            except UserError as error:
+                erased = f"{FAULT}{error}"
+        self._progress = ProgressTeller(warehouse)
+        self._variables: dict[str, str | bytes] = {
+            "feed_plan": _text_or_fault(planned),
+            "survey_answers_feed": _text_or_fault(scan),
+            "judging_code": judging_code(),
+            "erased_respondents": erased,
+            "erasure_inner_pad": inner_pad,
+            "erasure_outer_pad": outer_pad,
             **{
                 f"seed_{seed}": _text_or_fault(partial(_check_definition, seed))
                 for seed in DEFINITION_COLUMNS
@@ -78,8 +118,11 @@ class Plugin(BasePlugin):
 
     def configure_cursor(self, cursor: Any) -> None:
         """Hand the findings to a cursor of dbt's."""
-        for name, text in self._variables.items():
-            cursor.execute(f"set variable {name} = ?", [text])
+        for name, value in self._variables.items():
+            cursor.execute(f"set variable {name} = ?", [value])
+        node = get_node_info().get("node_name")
+        if node:
+            self._progress.watch(cursor, node)
 
 
 def _check_definition(seed: str) -> str:
@@ -91,4 +134,4 @@ def _text_or_fault(find_out: Callable[[], str]) -> str:
     try:
         return find_out()
     except UserError as error:
-        return f"fault: {error}"
+        return f"{FAULT}{error}"

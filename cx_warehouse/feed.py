@@ -121,12 +121,11 @@ def find_feed_files(directory: Path) -> list[Path]:
     return paths
 
 
-def inspect_feed(directory: Path) -> list[FeedFile]:
-    """Every file of the feed, readable from end to end and with its required columns.
+def inspect_files(paths: Sequence[Path]) -> list[FeedFile]:
+    """The files, each readable from end to end and with its required columns.
 
     Raises FeedError, one sentence that names the file and the line or column.
     """
-    paths = find_feed_files(directory)
     files = [
         FeedFile(path, _kind(path), check_csv(path))
         for path in paths
@@ -138,17 +137,24 @@ def inspect_feed(directory: Path) -> list[FeedFile]:
     return files
 
 
-def feed_sql(directory: Path) -> str:
-    """A select of the 15 feed columns, all text, an empty cell null, one row per row.
+def feed_sql(directory: Path, paths: Sequence[Path] | None = None) -> str:
+    """A select of the feed, one row per row: feed_file and the 15 columns of the feed.
 
-    Files whose columns agree are read in one scan; the scans are put together by
-    `union all`. Raises FeedError for a feed that cannot be read whole.
+    All are text, an empty cell is null; feed_file is the file's path below
+    `directory`. `paths` are the files to read, by default all of the feed. Files whose
+    columns agree are read in one scan; the scans are put together by `union all`.
+    Raises FeedError for a file that cannot be read whole.
     """
+    if paths is None:
+        paths = find_feed_files(directory)
     scans: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Path]] = {}
-    for file in inspect_feed(directory):
+    for file in inspect_files(paths):
         scans.setdefault((file.kind, file.columns, file.types), []).append(file.path)
+    if not scans:
+        return _no_rows_sql()
     return "\nunion all\n".join(
-        _scan_sql(kind, columns, paths) for (kind, columns, _), paths in scans.items()
+        _scan_sql(directory, kind, columns, files)
+        for (kind, columns, _), files in scans.items()
     )
 
 
@@ -174,7 +180,8 @@ def check_csv(path: Path) -> tuple[str, ...]:
 def csv_scan_sql(paths: Iterable[Path], columns: Sequence[str], kind: str) -> str:
     """DuckDB's strict reader over checked CSV files, every column text.
 
-    `columns` names the cells of the files from left to right. One thread a file: at
+    `columns` names the cells of the files from left to right; the column feed_file,
+    the path of the file, stands behind them. One thread a file: at
     the seams of its parallel reader DuckDB guesses whether it stands inside quotes.
     """
     names = ", ".join(f"{_literal(name)}: 'varchar'" for name in columns)
@@ -184,6 +191,7 @@ def csv_scan_sql(paths: Iterable[Path], columns: Sequence[str], kind: str) -> st
         "skip = 0, nullstr = '', encoding = 'utf-8', strict_mode = true, "
         "null_padding = false, ignore_errors = false, parallel = false, "
         f"max_line_size = {_MAXIMUM_RECORD_BYTES}, hive_partitioning = false, "
+        "filename = 'feed_file', "
         f"compression = '{'gzip' if kind == 'csv.gz' else 'none'}')"
     )
 
@@ -418,14 +426,29 @@ def _column_name(cell: str) -> str:
     return cell.strip().strip("\ufeff").strip().lower()
 
 
-def _scan_sql(kind: str, columns: Sequence[str], paths: Iterable[Path]) -> str:
+def _no_rows_sql() -> str:
+    """The select of a feed in which there is nothing to read."""
+    selected = ",\n    ".join(
+        f"cast(null as varchar) as {name}" for name in ("feed_file", *FEED_COLUMNS)
+    )
+    return f"select\n    {selected}\nwhere false"
+
+
+def _scan_sql(
+    directory: Path, kind: str, columns: Sequence[str], paths: Sequence[Path]
+) -> str:
     """Select the feed columns from files of one kind that all have these columns."""
     names = [_column_name(cell) for cell in columns]
+    path_start = len(str(paths[0])) - len(str(paths[0].relative_to(directory))) + 1
+    file_column = "feed_file"
     if kind == "parquet":
+        # Its extra columns may be called anything.
+        while file_column in names:
+            file_column = f"_{file_column}"
         # A folder called channel=web must not fill the column channel.
         source = (
             f"read_parquet({_path_list(paths)}, binary_as_string = true, "
-            "hive_partitioning = false)"
+            f"hive_partitioning = false, filename = '{file_column}')"
         )
         cells = [
             f"nullif(cast({_identifier(cell)} as varchar), '')" for cell in columns
@@ -439,7 +462,10 @@ def _scan_sql(kind: str, columns: Sequence[str], paths: Iterable[Path]) -> str:
         f" as {name}"
         for name in FEED_COLUMNS
     )
-    return f"select\n    {selected}\nfrom {source}"
+    return (
+        f"select\n    substr({file_column}, {path_start}) as feed_file,\n"
+        f"    {selected}\nfrom {source}"
+    )
 
 
 def _path_list(paths: Iterable[Path]) -> str:

@@ -9,7 +9,8 @@
         when {{ is_blank('survey_id') }} then 'missing_id'
         when {{ is_blank('question_id') }} then 'missing_id'
         when {{ is_blank('response_id') }} then 'missing_id'
-        when {{ is_blank('responded_at') }} then 'missing_timestamp'
+        when responded_at_utc is null and {{ is_blank('responded_at') }}
+            then 'missing_timestamp'
         when responded_at_utc is null then 'unreadable_timestamp'
         when is_in_future then 'future_timestamp'
         when metric is null then 'unknown_question'

@@ -10,7 +10,11 @@
     {%- set whole = "trim(leading '0' from split_part(" ~ number ~ ", '.', 1))" -%}
     {%- set fraction = 'split_part(' ~ number ~ ", '.', 2)" -%}
     case
-        when coalesce({{ number }}, '') = '' then cast(1 as decimal(18, 10))
+        when {{ text }} is null then cast(1 as decimal(18, 10))
+        -- Most weights fit as they are; only the others are cut, padded and rounded.
+        when {{ matches(text, "'[0-9]{1,8}([.][0-9]{1,10})?'") }}
+            then nullif(cast({{ text }} as decimal(18, 10)), 0)
+        when {{ number }} = '' then cast(1 as decimal(18, 10))
         when left({{ number }}, 1) = '-' then null
         when {{ is_number(number) }} and length({{ whole }}) <= 8
             then {{ _weight_in_range(

@@ -10,6 +10,8 @@
     {%- set whole = "trim(leading '0' from split_part(" ~ digits ~ ", '.', 1))" -%}
     {%- set fraction = "trim(trailing '0' from split_part(" ~ digits ~ ", '.', 2))" -%}
     case
+        -- Most numbers are spelt so already.
+        when {{ matches(text, "'[1-9][0-9]*|0'") }} then {{ text }}
         when {{ whole }} = '' and {{ fraction }} = '' then '0'
         else
             case when left({{ text }}, 1) = '-' then '-' else '' end

@@ -4,5 +4,5 @@
         {{ is_blank('answer') }}
 #}
 {% macro is_blank(text) -%}
-    coalesce({{ trimmed(text) }}, '') = ''
+    case when left({{ text }}, 1) > ' ' then false else coalesce({{ trimmed(text) }}, '') = '' end
 {%- endmacro %}

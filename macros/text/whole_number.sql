@@ -5,12 +5,8 @@
         {{ whole_number('top_box_count') }}
 #}
 {% macro whole_number(text) -%}
-    {%- set number = canonical_number(trimmed(text)) -%}
     case
-        when
-            {{ is_number(trimmed(text)) }}
-            and position('.' in {{ number }}) = 0
-            and length(replace({{ number }}, '-', '')) <= 9
-            then cast({{ number }} as integer)
+        when {{ matches(trimmed(text), "'-?0*[0-9]{1,9}([.]0+)?'") }}
+            then cast(split_part({{ trimmed(text) }}, '.', 1) as integer)
     end
 {%- endmacro %}

@@ -1,12 +1,33 @@
 with
 
-survey_answers as (
+score_counts as (
 
-    select * from {{ ref('int_survey_answers_judged') }}
+    select * from {{ ref('fct_score_counts_by_day') }}
 
 ),
 
+unaccepted_answers as (
+
+    select * from {{ ref('fct_unaccepted_answers') }}
+
+),
+
+-- Accepted answers are counted already.
 counted_by_reason as (
+
+    select
+        source_system,
+        survey_id,
+        question_id,
+        'accepted' as answer_status,
+        null as status_reason,
+        sum(answer_count) as answer_count
+
+    from score_counts
+
+    group by source_system, survey_id, question_id
+
+    union all
 
     select
         source_system,
@@ -16,7 +37,7 @@ counted_by_reason as (
         status_reason,
         count(*) as answer_count
 
-    from survey_answers
+    from unaccepted_answers
 
     group by source_system, survey_id, question_id, answer_status, status_reason
 

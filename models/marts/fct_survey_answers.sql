@@ -13,10 +13,17 @@ rating_scales as (
 
 ),
 
+sources as (
+
+    select * from {{ ref('stg_definitions__sources') }}
+
+),
+
+-- What no rule and no score needs is typed here, not in the store.
 classified as (
 
     select
-        accepted_answers.answer_id,
+        {{ answer_id('accepted_answers') }} as answer_id,
         accepted_answers.source_system,
         accepted_answers.survey_id,
         accepted_answers.question_id,
@@ -52,13 +59,19 @@ classified as (
         accepted_answers.survey_weight as weight,
         accepted_answers.responded_at_utc as responded_at,
         accepted_answers.reporting_date,
-        accepted_answers.interaction_at_utc as interaction_at,
-        accepted_answers.invited_at_utc as invited_at,
+        {{ utc_instant(
+            'accepted_answers.interaction_at', "coalesce(sources.time_zone, 'UTC')"
+        ) }} as interaction_at,
+        {{ utc_instant(
+            'accepted_answers.invited_at', "coalesce(sources.time_zone, 'UTC')"
+        ) }} as invited_at,
         accepted_answers.comment
 
     from accepted_answers
     inner join rating_scales
         on accepted_answers.scale_id = rating_scales.scale_id
+    left join sources
+        on accepted_answers.source_system = sources.source_system
 
 )
 

@@ -10,6 +10,7 @@ feed as (
 renamed as (
 
     select
+        feed_file,
         source_system,
         survey_id,
         question_id,

@@ -51,7 +51,7 @@ def read(directory: Path) -> list[Row]:
             for name, cell in zip(FEED_COLUMNS, row, strict=True)
             if cell is not None
         }
-        for row in rows
+        for _, *row in rows
     ]
 
 
@@ -617,6 +617,79 @@ def test_folder_of_any_name(folder: str, tmp_path: Path) -> None:
     write(tmp_path / "1", {"survey_answers.csv": "not this one"})
     parquet(directory / "survey_answers.parquet", typed(answer="'7'"))
     assert answers(directory) == ["5", "5", "7"]
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "",
+        "it's/a",
+        "[1]",
+        "*",
+        "survey_answers",
+        "ü/u\N{COMBINING DIAERESIS}",
+        " ",
+        "a=b",
+    ],
+)
+def test_rows_name_their_file(folder: str, tmp_path: Path) -> None:
+    """By its path below the feed's folder, whatever either is called."""
+    names = [
+        "survey_answers.csv",
+        "survey_answers/survey_answers.csv",
+        "survey_answers/it's [1] ü.csv",
+        "survey_answers/day=1.csv.gz",
+    ]
+    directory = tmp_path / folder / "feed"
+    write(
+        directory,
+        {
+            name: gzip.compress(PLAIN.encode()) if name.endswith("gz") else TWO_ROWS
+            for name in names
+        },
+    )
+    parquet(directory / "survey_answers" / "x=*.parquet", typed(answer="'7'"))
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"select feed_file, count(*) from ({feed_sql(directory)}) group by 1"
+        ).fetchall()
+    assert dict(rows) == {
+        names[0]: 2,
+        names[1]: 2,
+        names[2]: 2,
+        names[3]: 1,
+        "survey_answers/x=*.parquet": 1,
+    }
+
+
+def test_column_called_feed_file_is_an_extra_column(tmp_path: Path) -> None:
+    """What the reader adds is not confused with what a file brings."""
+    columns = ("feed_file", "_feed_file", "filename")
+    header, cells = f"{HEADER},{','.join(columns)}", f"{ROW},x,y,z"
+    write(tmp_path, {"survey_answers/a.csv": f"{header}\n{cells}\n"})
+    extra = dict.fromkeys(columns, "'x'")
+    parquet(tmp_path / "survey_answers" / "b.parquet", typed(**extra))
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"select feed_file from ({feed_sql(tmp_path)}) order by 1"
+        ).fetchall()
+    assert rows == [("survey_answers/a.csv",), ("survey_answers/b.parquet",)]
+
+
+def test_only_named_files_are_read(tmp_path: Path) -> None:
+    """The others may be as they like; no file at all gives no rows of the columns."""
+    write(
+        tmp_path,
+        {"survey_answers/a.csv": PLAIN, "survey_answers/b.csv": "no feed at all"},
+    )
+    with duckdb.connect() as connection:
+        paths = [tmp_path / "survey_answers" / "a.csv"]
+        rows = connection.execute(feed_sql(tmp_path, paths)).fetchall()
+        assert [row[0] for row in rows] == ["survey_answers/a.csv"]
+        nothing = connection.sql(feed_sql(tmp_path, []))
+        assert nothing.columns == ["feed_file", *FEED_COLUMNS]
+        assert {str(type_) for type_ in nothing.types} == {"VARCHAR"}
+        assert nothing.fetchall() == []
 
 
 def test_all_columns_and_missing_ones(tmp_path: Path) -> None:

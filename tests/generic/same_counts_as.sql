@@ -4,7 +4,8 @@
     is a group like any other. A group that only one side has fails, and so does a count
     that is null. `other_by` and `other_counts` are for other names on the other side (a
     single one of `other_counts` is compared with each of `counts`), `where` and
-    `other_where` for a part of the rows.
+    `other_where` for a part of the rows. The config `where: on_unpublished_days` holds
+    for both sides. `after` names a relation without which the test must not run.
 
         - same_counts_as:
             arguments:
@@ -21,12 +22,16 @@
     other_by=none,
     other_counts=none,
     where=none,
-    other_where=none
+    other_where=none,
+    after=none
 ) %}
 
 {%- set other_counts = other_counts or counts -%}
 {%- if other_counts | length == 1 -%}
     {%- set other_counts = other_counts * (counts | length) -%}
+{%- endif -%}
+{%- if config.get('where') == 'on_unpublished_days' -%}
+    {%- set other = unpublished_days(other) -%}
 {%- endif -%}
 {%- set sides = [
     ('ours', model, by, counts, where),

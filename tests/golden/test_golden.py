@@ -18,6 +18,7 @@ from tests.golden.golden import (
     reference_tables,
     write_feed,
 )
+from tests.golden.steps import GoldenSteps
 from tests.harness import Project
 from tests.oracle.reference import STATUS_OF_REASON
 
@@ -69,3 +70,15 @@ def test_every_reason_occurs() -> None:
 def test_marts_are_as_expected(warehouse: Project) -> None:
     """Every mart, every row, every column."""
     assert differing_marts(warehouse.warehouse) == []
+
+
+def test_golden_feed_in_steps_ends_in_the_golden_marts(
+    feed: Path, tmp_path: Path
+) -> None:
+    """Files that come, change and go, other rules and clocks on the way: no trace."""
+    project = Project(tmp_path)
+    project.copy_definitions(DEFINITIONS)
+    steps = GoldenSteps(project.root, feed)
+    for variables in steps.play():
+        project.build(steps.feed, variables=variables, tests=True)
+    assert differing_marts(project.warehouse) == []

@@ -22,6 +22,7 @@ ANSWERS = "models/intermediate/answers"
 DEFINITIONS = "models/intermediate/definitions"
 SCORES = "models/intermediate/scores"
 MARTS = "models/marts"
+CHANGES = "models/intermediate/changes"
 
 WAREHOUSE_BUGS = [
     # Metrics
@@ -139,8 +140,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "nine digits are too many",
         f"{TEXT}/whole_number.sql",
-        "<= 9",
-        "<= 8",
+        "{1,9}",
+        "{1,8}",
     ),
     Bug(
         "part of a text matches",
@@ -163,7 +164,7 @@ WAREHOUSE_BUGS = [
     ),
     Bug(
         "offsets go to 14:59",
-        f"{TIME}/is_timestamp.sql",
+        f"{TIME}/timestamp_form.sql",
         "14(:?00)?",
         "14(:?[0-5][0-9])?",
     ),
@@ -226,14 +227,14 @@ WAREHOUSE_BUGS = [
     Bug(
         "keys forget the seams of their values",
         "macros/project/surrogate_key.sql",
-        '"coalesce(cast(length(" ~ column ~ ") as varchar) || \':\' || " ~ column',
-        '"coalesce(" ~ column',
+        "'length(' ~ column ~ \"), ':', \" ~ column",
+        "column",
     ),
     Bug(
-        "null leaves no trace in a key",
+        "null is an empty text in a key",
         "macros/project/surrogate_key.sql",
-        ", '-')",
-        ", '')",
+        "'length(' ~ column ~ \")",
+        "'coalesce(length(' ~ column ~ \"), 0)",
     ),
     # Definitions
     Bug(
@@ -336,8 +337,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "bare dates are moved by zones",
         f"{ANSWERS}/int_survey_answers_timed.sql",
-        "length(responded_at_text) = 10",
-        "length(responded_at_text) < 10",
+        "position(':' in responded_at) = 0",
+        "position(':' in responded_at) < 0",
     ),
     Bug(
         "a definition lasts a day too long",
@@ -391,8 +392,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "numbers come before labels",
         f"{ANSWERS}/int_survey_answers_scored.sql",
-        "coalesce(answer_labels.score, {{ whole_number('spelled.answer') }})",
-        "coalesce({{ whole_number('spelled.answer') }}, answer_labels.score)",
+        "answer_labels.score, {{ canonical_integer('spelled.answer_key') }}",
+        "{{ canonical_integer('spelled.answer_key') }}, answer_labels.score",
     ),
     # Reasons
     Bug(
@@ -489,12 +490,12 @@ WAREHOUSE_BUGS = [
     Bug(
         "rejected rows are versions",
         f"{ANSWERS}/int_answer_versions_ranked.sql",
-        "is_repeated\n        and reason_before_versions is null",
-        "is_repeated",
+        "reason_before_versions is null\n        order by",
+        "true\n        order by",
     ),
     Bug(
         "rows that are equal become one",
-        f"{ANSWERS}/int_survey_answers_judged.sql",
+        f"{ANSWERS}/int_survey_answers_concerned.sql",
         "    union all\n",
         "    union\n",
     ),
@@ -513,8 +514,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "incomplete responses are rejected",
         f"{ANSWERS}/int_survey_answers_judged.sql",
-        "('blank', 'not_applicable', 'incomplete_response')",
-        "('blank', 'not_applicable')",
+        "'blank', 'not_applicable', 'incomplete_response'",
+        "'blank', 'not_applicable'",
     ),
     # Counts and scores
     Bug(
@@ -544,8 +545,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "segments are mixed in a key",
         f"{MARTS}/fct_score_counts_by_day.sql",
-        "'scale_id', 'channel', 'segment',",
-        "'scale_id', 'channel',",
+        "'channel', 'segment', 'cast",
+        "'channel', 'cast",
     ),
     Bug(
         "weights are counted, not summed",
@@ -632,6 +633,103 @@ WAREHOUSE_BUGS = [
         f"{MARTS}/fct_nps_by_period.sql",
         "standard_scale_count = response_count",
         "standard_scale_count > 0",
+    ),
+    # What a run concerns, and what it leaves
+    Bug(
+        "withdrawn files concern no other answers",
+        f"{CHANGES}/int_answer_keys_concerned.sql",
+        "    from withdrawn\n",
+        "    from withdrawn\n    where false\n",
+    ),
+    Bug(
+        "arriving answers concern no stored ones",
+        f"{CHANGES}/int_answer_keys_concerned.sql",
+        "{{ 'false' if feed_plan().rebuilds else 'true' }}",
+        "false",
+    ),
+    Bug(
+        "rules that went are overlooked",
+        f"{CHANGES}/int_judging_rules_changed.sql",
+        "    union all\n    select * from old_rules",
+        "    union all\n    select * from old_rules where false",
+    ),
+    Bug(
+        "a changed question concerns nobody",
+        f"{CHANGES}/int_answer_keys_concerned.sql",
+        "changed_rules.rule_kind = 'question'",
+        "changed_rules.rule_kind = 'questions'",
+    ),
+    Bug(
+        "a changed exclusion concerns nobody",
+        f"{CHANGES}/int_answer_keys_concerned.sql",
+        "changed_rules.rule_kind = 'exclusion'",
+        "changed_rules.rule_kind = 'exclusions'",
+    ),
+    Bug(
+        "the future never comes",
+        f"{CHANGES}/int_answer_keys_concerned.sql",
+        "and status_reason = 'future_timestamp'",
+        "and status_reason = 'future'",
+    ),
+    Bug(
+        "the clock is never put back",
+        f"{CHANGES}/int_answer_keys_concerned.sql",
+        "responded_at_utc > (select clock.clock_at from clock)",
+        "responded_at_utc < (select clock.clock_at from clock)",
+    ),
+    Bug(
+        "judged answers stay beside what replaces them",
+        "macros/answers/get_incremental_rejudge_sql.sql",
+        "where key_hash in (select key_hash from {{ concerned_keys }})",
+        "where false",
+    ),
+    Bug(
+        "withdrawn rows stay",
+        "macros/answers/get_incremental_rejudge_sql.sql",
+        "where {{ is_from_file(withdrawn_files()) }}",
+        "where false",
+    ),
+    Bug(
+        "days that lost answers are not counted anew",
+        "macros/answers/_score_changes.sql",
+        "{%- for side in ['after', 'before'] %}",
+        "{%- for side in ['after'] %}",
+    ),
+    Bug(
+        "old counts stay beside new ones",
+        "macros/answers/forget_recounted_cells.sql",
+        "    delete from {{ this }}\n    where (",
+        "    delete from {{ this }}\n    where false and (",
+    ),
+    Bug(
+        "changes are counted for ever",
+        "macros/answers/remember_recount.sql",
+        "is_counted = true where",
+        "is_counted = false where",
+    ),
+    Bug(
+        "files are forgotten",
+        "macros/answers/remember_judging.sql",
+        "{% if read -%}",
+        "{% if false -%}",
+    ),
+    Bug(
+        "rules are not remembered",
+        "macros/answers/remember_judging.sql",
+        "select * from {{ ref('int_judging_rules') }}",
+        "select * from {{ ref('int_judging_rules') }} where false",
+    ),
+    Bug(
+        "copies are not told apart",
+        f"{ANSWERS}/int_survey_answers_judged.sql",
+        "        row_number() over (",
+        "        min(version_rank) over (",
+    ),
+    Bug(
+        "late is what came in time",
+        f"{MARTS}/fct_score_restatements.sql",
+        "changes.period_end_date > builds",
+        "changes.period_end_date >= builds",
     ),
 ]
 

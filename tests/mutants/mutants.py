@@ -5,7 +5,8 @@ that failed, or SURVIVED; words behind it choose bugs by a part of their names. 
 code is 1 when a bug survives, or when a bug's text is not found exactly once.
 
 A bug in models or macros meets `dbt build` with all of its tests on the golden feed,
-and if it gets through, the golden marts. A bug in the feed reader meets its pytests.
+and if it gets through, the golden marts, and then the golden feed delivered in steps. A
+bug in the feed reader meets its pytests.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from tests.golden.golden import DEFINITIONS, VARIABLES, differing_marts, write_feed
+from tests.golden.steps import GoldenSteps
 from tests.mutants.bugs import BUGS, READER_BUGS, Bug
 
 PROJECT_ROOT = Path(__file__).parents[2]
@@ -41,6 +43,7 @@ COPIED = (
     "seeds",
     "tests",
 )
+MODELS = ("build", "--exclude-resource-type", "unit_test")
 FAILED_NODE = re.compile(
     r" of \d+ (?:FAIL \d+|FAIL|ERROR)(?: creating sql \w+ model)? (\S+)"
 )
@@ -102,9 +105,23 @@ class Workshop:
         self.warehouse.unlink(missing_ok=True)
         done = self._run("dbt", "build", "--fail-fast", "--vars", json.dumps(VARIABLES))
         if done.returncode == 0:
-            return self._differing_marts()
+            return self._differing_marts() or self.failing_step()
         failed = FAILED_NODE.search(done.stdout)
         return failed[1] if failed else f"dbt: {' '.join(done.stdout.split())[-200:]}"
+
+    def failing_step(self) -> str | None:
+        """The step of a delivery in steps that fails, or how its marts differ."""
+        self.warehouse.unlink()
+        steps = GoldenSteps(self.root, self.feed)
+        for number, variables in enumerate(steps.play(), start=1):
+            # Another feed, the same warehouse: what changes is what lies in the folder.
+            done = self._run(
+                "dbt", *MODELS, "--vars", json.dumps(variables), feed=steps.feed
+            )
+            if done.returncode:
+                return f"step {number}: {' '.join(done.stdout.split())[-200:]}"
+        marts = self._differing_marts()
+        return f"steps, {marts}" if marts else None
 
     def _differing_marts(self) -> str | None:
         marts = differing_marts(self.warehouse)
@@ -125,11 +142,13 @@ class Workshop:
             else "pytest"
         )
 
-    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _run(
+        self, program: str, *arguments: str, feed: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
         settings = {
             **os.environ,
             "CX_WAREHOUSE_PATH": str(self.warehouse),
-            "CX_RAW_DIR": str(self.feed),
+            "CX_RAW_DIR": str(feed or self.feed),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         return subprocess.run(

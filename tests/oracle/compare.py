@@ -89,6 +89,7 @@ SCORE_COUNT_KEY = (
     "segment",
 )
 
+# All but fct_score_restatements, which no feed gives: it says what builds published.
 MARTS = {
     "dim_touchpoints": Mart(
         hash_id=None,
@@ -183,6 +184,11 @@ MARTS = {
         {**_columns(TEXT, "survey_kind"), **NPS},
     ),
     "fct_ces_by_period": Mart(None, ("period_id",), CES),
+    "fct_erased_answer_counts_by_source": Mart(
+        None,
+        ("source_system",),
+        {**_columns(TEXT, "source_system"), **_columns(COUNT, "erased_count")},
+    ),
 }
 
 

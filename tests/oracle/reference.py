@@ -13,7 +13,7 @@ import gzip
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -1054,13 +1054,15 @@ def build_marts(
     reporting_time_zone: str = "UTC",
     fiscal_year_start_month: int = 1,
     minimum_reportable_responses: int = 30,
+    erased: Collection[tuple[str, str]] = (),
 ) -> dict[str, list[Row]]:
     """Build every mart of section 5 from a feed and the definitions.
 
     ``feed_dir`` holds ``survey_answers.*`` or ``survey_answers/*``,
     ``definitions_dir`` the six seeds. ``as_of`` is the build's clock, a timestamp as
-    in section 3. Returns mart name to rows, each a column-to-value mapping: counts
-    are int, scores float, dates date, instants naive UTC datetime, weights Decimal.
+    in section 3. ``erased`` are respondents, each a source_system and a respondent_id.
+    Returns mart name to rows, each a column-to-value mapping: counts are int, scores
+    float, dates date, instants naive UTC datetime, weights Decimal.
     Raises FeedError, DefinitionError, or ValueError for a var that is not valid.
     """
     clock = parse_timestamp(as_of, ZoneInfo("UTC"))
@@ -1072,7 +1074,8 @@ def build_marts(
 
     definitions = read_definitions(definitions_dir)
     calendar = Calendar(fiscal_year_start_month)
-    answers = judge_answers(read_feed(feed_dir), definitions, clock.instant, zone)
+    rows, erased_counts = _drop_erased(read_feed(feed_dir), erased)
+    answers = judge_answers(rows, definitions, clock.instant, zone)
     counting = [answer for answer in answers if answer.status_reason is None]
     accepted = [_fct_survey_answer(answer) for answer in counting]
     questions = [answer.question for answer in counting if answer.question is not None]
@@ -1105,4 +1108,25 @@ def build_marts(
         "fct_csat_by_period": scores("csat"),
         "fct_nps_by_period": scores("nps", "survey_kind"),
         "fct_ces_by_period": scores("ces"),
+        "fct_erased_answer_counts_by_source": [
+            {"source_system": source_system, "erased_count": count}
+            for source_system, count in erased_counts.items()
+        ],
     }
+
+
+def _drop_erased(
+    rows: Iterable[RawRow], erased: Collection[tuple[str, str]]
+) -> tuple[list[RawRow], Counter[str | None]]:
+    """The rows of respondents who are not erased, and how many others each source has.
+
+    Ids are compared exactly as exported; a row without a respondent is nobody's.
+    """
+    kept: list[RawRow] = []
+    dropped: Counter[str | None] = Counter()
+    for row in rows:
+        if (row["source_system"], row["respondent_id"]) in erased:
+            dropped[row["source_system"]] += 1
+        else:
+            kept.append(row)
+    return kept, dropped

@@ -753,6 +753,28 @@ def test_counts_by_question(tmp_path: Path) -> None:
     }
 
 
+def test_erased_respondents_leave_a_count(tmp_path: Path) -> None:
+    """Their rows are no versions of any answer; ids are compared as exported."""
+    rows = [
+        {"respondent_id": "zoe", "answer": "1", "updated_at": "2025-06-02"},
+        {"respondent_id": "ada", "answer": "5"},
+        {"respondent_id": "zoe", "response_id": "2"},
+        {"respondent_id": "Zoe", "response_id": "3"},
+        {"respondent_id": "", "response_id": "4"},
+        {"respondent_id": "zoe", "response_id": "5", "source_system": "berlin"},
+        {"respondent_id": "yan", "response_id": "6", "source_system": "berlin"},
+    ]
+    marts = build(tmp_path, rows, erased={("app", "zoe"), ("berlin", "yan")})
+    assert [
+        (row["response_id"], row["score"]) for row in marts["fct_survey_answers"]
+    ] == [("r", 5), ("3", 4), ("4", 4), ("5", 4)]
+    assert marts["fct_unaccepted_answers"] == []
+    assert marts["fct_erased_answer_counts_by_source"] == [
+        {"source_system": "app", "erased_count": 2},
+        {"source_system": "berlin", "erased_count": 1},
+    ]
+
+
 def test_periods_have_no_gaps(tmp_path: Path) -> None:
     rows = [
         {"response_id": day, "responded_at": day}

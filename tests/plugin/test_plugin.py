@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import pytest
@@ -14,15 +18,41 @@ from dbt_common.exceptions import DbtRuntimeError
 from cx_warehouse import dbt_plugin, definitions
 from cx_warehouse.__main__ import main
 from cx_warehouse.definitions import DEFINITION_COLUMNS
+from cx_warehouse.erasure import (
+    add_to_erasure_list,
+    erased_hashes,
+    erasure_key,
+    erasure_key_path,
+    erasure_list_path,
+    hash_pads,
+)
+from cx_warehouse.feed_plan import file_version
+
+
+def credentials_of(path: Path) -> DuckDBCredentials:
+    """What dbt knows of a warehouse file."""
+    return DuckDBCredentials(path=str(path), database=path.stem, schema="main")
 
 
 def refusal(path: Path) -> str:
     """The sentence with which the plugin refuses a warehouse file."""
-    credentials = DuckDBCredentials(path=str(path), database=path.stem, schema="main")
     plugin = dbt_plugin.Plugin("dbt_plugin", {})
     with pytest.raises(DbtRuntimeError) as caught:
-        plugin.update_connection_config(credentials, {})
+        plugin.update_connection_config(credentials_of(path), {})
     return str(caught.value)
+
+
+def findings(warehouse: Path, *variables: str) -> dict[str, Any]:
+    """What the plugin tells a cursor."""
+    plugin = dbt_plugin.Plugin("dbt_plugin", {}, credentials_of(warehouse))
+    with duckdb.connect(warehouse) as connection:
+        plugin.configure_connection(connection)
+        cursor = connection.cursor()
+        plugin.configure_cursor(cursor)
+        return {
+            name: cursor.execute(f"select getvariable('{name}')").fetchall()[0][0]
+            for name in variables
+        }
 
 
 @pytest.mark.parametrize("name", ["main", "temp", "MARTS", "staging", "definitions"])
@@ -65,19 +95,110 @@ def test_each_seed_has_a_verdict_of_its_own(
         (tmp_path / f"{seed}.csv").write_text(f"{','.join(columns)}\n")
     (tmp_path / "sources.csv").write_text("source_system;time_zone\n")
     monkeypatch.setattr(dbt_plugin, "DEFINITIONS_DIRECTORY", tmp_path)
-    plugin = dbt_plugin.Plugin("dbt_plugin", {})
-    with duckdb.connect() as connection:
-        plugin.configure_connection(connection)
-        cursor = connection.cursor()
-        plugin.configure_cursor(cursor)
-        verdicts = {
-            seed: cursor.execute(f"select getvariable('seed_{seed}')").fetchall()[0][0]
-            for seed in DEFINITION_COLUMNS
-        }
-    assert verdicts.pop("sources").endswith(
+    verdicts = findings(
+        tmp_path / "test_plugin.duckdb",
+        *(f"seed_{seed}" for seed in DEFINITION_COLUMNS),
+    )
+    assert verdicts.pop("seed_sources").endswith(
         "sources.csv is separated by ';': save it with commas."
     )
     assert set(verdicts.values()) == {""}
+
+
+PLAIN = "source_system,survey_id,question_id,response_id,answer,responded_at\n"
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A warehouse that holds a.csv; a feed that has a.csv, changed, and b.csv."""
+    files = tmp_path / "feed" / "survey_answers"
+    files.mkdir(parents=True)
+    for name in ("a", "b"):
+        (files / f"{name}.csv").write_text(f"{PLAIN}app,s,q,{name},5,2026-01-05\n")
+    path = tmp_path / "test_plugin.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.execute("create schema intermediate")
+        connection.execute(
+            "create table intermediate.int_survey_answers_judged (feed_file varchar)"
+        )
+        connection.execute(
+            "create table intermediate.int_feed_files as"
+            " select 'survey_answers/a.csv' as feed_file, 'old' as file_version"
+        )
+    monkeypatch.setenv("CX_RAW_DIR", str(tmp_path / "feed"))
+    monkeypatch.delenv("CX_ERASURE_KEY", raising=False)
+    return path
+
+
+@pytest.mark.parametrize("full_refresh", [False, True])
+def test_plan_and_feed_are_of_the_same_files(
+    full_refresh: bool, warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that are new or changed; in a full refresh all are new."""
+    flags = SimpleNamespace(FULL_REFRESH=full_refresh)
+    monkeypatch.setattr(dbt_plugin, "get_flags", lambda: flags)
+    found = findings(warehouse, "feed_plan", "survey_answers_feed")
+    plan = json.loads(found["feed_plan"])
+    names = ["survey_answers/a.csv", "survey_answers/b.csv"]
+    assert plan["rebuilds"] is full_refresh
+    assert plan["new"] == (names if full_refresh else names[1:])
+    assert plan["changed"] == ([] if full_refresh else names[:1])
+    with duckdb.connect() as connection:
+        rows = connection.execute(found["survey_answers_feed"]).fetchall()
+    assert sorted(row[0] for row in rows) == names
+
+
+def test_file_that_is_held_is_not_opened(warehouse: Path, tmp_path: Path) -> None:
+    """What was read once is not checked again, be it as it may."""
+    broken = tmp_path / "feed" / "survey_answers" / "c.csv"
+    broken.write_text("no feed at all")
+    with duckdb.connect(warehouse) as connection:
+        connection.execute(
+            "insert into intermediate.int_feed_files values (?, ?)",
+            ["survey_answers/c.csv", file_version(broken)],
+        )
+    found = findings(warehouse, "feed_plan", "survey_answers_feed")
+    assert json.loads(found["feed_plan"])["changed"] == ["survey_answers/a.csv"]
+    assert "c.csv" not in found["survey_answers_feed"]
+
+
+def test_faults_travel_to_where_the_feed_is_used(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    """A missing folder stops whoever asks for the plan or the feed, and nobody else."""
+    shutil.rmtree(tmp_path / "feed")
+    found = findings(warehouse, "feed_plan", "survey_answers_feed", "seed_sources")
+    for name in ("feed_plan", "survey_answers_feed"):
+        assert found[name].startswith(f"fault: {tmp_path / 'feed'} is not a folder")
+    assert found["seed_sources"] == ""
+
+
+def test_erased_respondents_come_with_their_key(warehouse: Path) -> None:
+    """And nobody without a list, without a key."""
+    variables = ("erased_respondents", "erasure_inner_pad", "erasure_outer_pad")
+    nobody = dict(zip(variables, ("", b"", b""), strict=True))
+    assert findings(warehouse, *variables) == nobody
+    add_to_erasure_list(warehouse, "app", ["1", "2"])
+    hashes = "\n".join(erased_hashes(warehouse))
+    expected = (hashes, *hash_pads(erasure_key(warehouse)))
+    assert tuple(findings(warehouse, *variables).values()) == expected
+
+
+@pytest.mark.parametrize("missing", ["the key", "a digit"])
+def test_fault_of_the_erasure_list_stops_a_build(missing: str, warehouse: Path) -> None:
+    """Nobody comes back because a file was lost."""
+    add_to_erasure_list(warehouse, "app", ["1"])
+    if missing == "the key":
+        erasure_key_path(warehouse).unlink()
+        sentence = "lists erased respondents, but their key is missing"
+    else:
+        path = erasure_list_path(warehouse)
+        path.write_text(path.read_text()[1:])
+        sentence = "has a line that is no keyed hash"
+    found = findings(warehouse, "erased_respondents", "erasure_inner_pad")
+    assert found["erased_respondents"].startswith("fault: ")
+    assert sentence in found["erased_respondents"]
+    assert found["erasure_inner_pad"] == b""
 
 
 def test_command_says_what_is_wrong_with_a_seed(

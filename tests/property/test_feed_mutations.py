@@ -211,7 +211,8 @@ def rows_by_feed(
 ) -> list[Row] | str:
     """The rows that the feed's SQL gives, or the sentence with which it refuses."""
     try:
-        sql = feed_sql(directory)
+        columns = ", ".join(FEED_COLUMNS)
+        sql = f"select {columns} from ({feed_sql(directory)})"
         rows: list[Row] = connection.execute(sql).fetchall()
     except FeedError as error:
         return str(error)

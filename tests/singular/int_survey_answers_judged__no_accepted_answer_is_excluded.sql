@@ -1,26 +1,25 @@
 with
 
-survey_answers as (
+accepted_answers as (
 
-    select * from {{ ref('fct_survey_answers') }}
+    select
+        source_system,
+        response_id
 
-),
-
-excluded_responses as (
-
-    select * from {{ ref('stg_definitions__excluded_responses') }}
+    from {{ ref('int_survey_answers_judged') }}
+    where answer_status = 'accepted'
 
 ),
 
 wrong as (
 
-    select survey_answers.answer_id
-
-    from survey_answers
-    inner join excluded_responses
-        on
-            survey_answers.source_system = excluded_responses.source_system
-            and survey_answers.response_id = excluded_responses.response_id
+    select * from accepted_answers
+    where (source_system, response_id) in (
+        select
+            excluded_responses.source_system,
+            excluded_responses.response_id
+        from {{ ref('stg_definitions__excluded_responses') }} as excluded_responses
+    )
 
 )
 

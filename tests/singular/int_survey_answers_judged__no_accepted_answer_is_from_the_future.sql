@@ -1,8 +1,11 @@
 with
 
-survey_answers as (
+accepted_answers as (
 
-    select * from {{ ref('fct_survey_answers') }}
+    select responded_at_utc
+
+    from {{ ref('int_survey_answers_judged') }}
+    where answer_status = 'accepted'
 
 ),
 
@@ -14,12 +17,12 @@ clock as (
 
 wrong as (
 
-    select survey_answers.answer_id
+    select accepted_answers.responded_at_utc
 
-    from survey_answers
+    from accepted_answers
     left join clock
         on true
-    where (survey_answers.responded_at <= clock.clock_at) is not true
+    where (accepted_answers.responded_at_utc <= clock.clock_at) is not true
 
 )
 

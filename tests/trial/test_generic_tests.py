@@ -48,6 +48,7 @@ class Trial:
 OTHER = "ref('other')"
 AMOUNT = "amount double"
 PAIR = "a varchar, b varchar"
+HASHED = "h ubigint, a varchar, b varchar"
 COUNTED = "a varchar, n bigint, m bigint"
 
 TRIALS = {
@@ -80,6 +81,72 @@ TRIALS = {
         [("x", 2)],
         {"columns": ["a"], "after": OTHER},
         other_rows=[("x",)],
+    ),
+    # Rows that share a hash are compared; of two that are alike it is one hash.
+    "unique_by_hash": Trial(
+        "unique_by_hash",
+        HASHED,
+        [
+            (1, "x", "1"),
+            (2, "y", "1"),
+            (2, "y", "1"),
+            (2, "y", "2"),
+            (3, "collides", "1"),
+            (3, "collided", "1"),
+            (4, None, "1"),
+            (4, None, "1"),
+            (4, None, "1"),
+            (4, "", "1"),
+        ],
+        [("y", "1", 2), (None, "1", 3)],
+        {"columns": ["a", "b"], "hash_column": "h", "among": "ref('probe')"},
+    ),
+    "unique_by_hash_among_more": Trial(
+        "unique_by_hash",
+        HASHED,
+        [(1, "new", "1"), (2, "again", "1"), (3, "twice", "1"), (3, "twice", "1")],
+        [("again", "1", 2), ("twice", "1", 2)],
+        {"columns": ["a", "b"], "hash_column": "h", "among": OTHER},
+        other_rows=[
+            (1, "new", "1"),
+            (2, "again", "1"),
+            (2, "again", "1"),
+            (3, "twice", "1"),
+            (3, "twice", "1"),
+            (9, "was there before", "1"),
+            (9, "was there before", "1"),
+        ],
+    ),
+    "unique_by_hash_without_a_hash": Trial(
+        "unique_by_hash",
+        HASHED,
+        [(1, "x", "1"), (None, "y", "1"), (None, "z", "1"), (None, "z", "out")],
+        [(None, None, 2)],
+        {
+            "columns": ["a", "b"],
+            "hash_column": "h",
+            "among": "ref('probe')",
+            "condition": "b <> 'out'",
+        },
+    ),
+    "unique_by_hash_on_a_condition": Trial(
+        "unique_by_hash",
+        HASHED,
+        [
+            (1, "x", "in"),
+            (1, "x", "out"),
+            (2, "y", "in"),
+            (2, "y", "too"),
+            (3, "z", "out"),
+            (3, "z", "out"),
+        ],
+        [("y", 2)],
+        {
+            "columns": ["a"],
+            "hash_column": "h",
+            "among": "ref('probe')",
+            "condition": "b = 'in' or b = 'too'",
+        },
     ),
     "never_null": Trial(
         "never_null",
@@ -169,6 +236,38 @@ TRIALS = {
         [(1, 0), (0, 1), (0, 0), (1, None), (0, None), (None, None)],
         [(0, 0), (0, None), (None, None)],
         {"expression": "a = 1 or b = 1"},
+    ),
+    # The first rule that a row breaks is named; an "or" in one does not reach the next.
+    "rules_hold": Trial(
+        "rules_hold",
+        "a integer, b integer",
+        [
+            (1, 2),
+            (0, 5),
+            (9, 5),
+            (None, 2),
+            (2, 1),
+            (1, None),
+            (10, 1),
+            (10, 20),
+            (None, None),
+        ],
+        [
+            (None, 2, "it's small"),
+            (2, 1, "b grows"),
+            (1, None, "b grows"),
+            (10, 1, "it's small"),
+            (10, 20, "it's small"),
+            (None, None, "it's small"),
+        ],
+        {"rules": {"it's small": "a < 10", "b grows": "b > a or b = 5"}},
+    ),
+    "rules_hold_after_another_relation": Trial(
+        "rules_hold",
+        "a integer",
+        [(1,), (2,)],
+        [(2, "one")],
+        {"rules": {"one": "a = 1"}, "after": OTHER},
     ),
     "sums_to": Trial(
         "sums_to",
@@ -283,6 +382,14 @@ TRIALS = {
         [(None, 7, 8, 0)],
         {"by": ["a"], "counts": ["n"], "other": OTHER},
         other_rows=[(None, 8, 0), ("", 1, 0)],
+    ),
+    "same_counts_as_after_another_relation": Trial(
+        "same_counts_as",
+        COUNTED,
+        [("alike", 1, 0), ("more", 2, 0)],
+        [("more", 2, 1, 0)],
+        {"by": ["a"], "counts": ["n"], "other": OTHER, "after": OTHER},
+        other_rows=[("alike", 1, 0), ("more", 1, 0)],
     ),
     "same_counts_as_of_two_counts": Trial(
         "same_counts_as",

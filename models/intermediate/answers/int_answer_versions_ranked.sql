@@ -4,9 +4,7 @@ with
 versions as (
 
     select * from {{ ref('int_survey_answers_scored') }}
-    where
-        is_repeated
-        and reason_before_versions is null
+    where is_repeated
 
 ),
 
@@ -23,10 +21,16 @@ ranked as (
 
     from versions
     window version_order as (
-        partition by answer_id
+        partition by
+            source_system,
+            survey_id,
+            response_id,
+            question_id,
+            -- Only rows that got as far as the comparison are versions.
+            reason_before_versions is null
         order by
             updated_at_utc desc nulls last,
-            responded_at_utc desc,
+            responded_at_utc desc nulls last,
             answer asc nulls last,
             comment asc nulls last,
             respondent_id asc nulls last,

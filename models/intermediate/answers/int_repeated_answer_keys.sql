@@ -2,27 +2,20 @@ with
 
 survey_answers as (
 
-    select * from {{ ref('stg_raw__survey_answers') }}
-
-),
-
-keyed as (
-
-    select {{ answer_id() }} as answer_id
-
-    from survey_answers
+    select * from {{ ref('int_survey_answers_concerned') }}
+    where not is_erased
 
 ),
 
 repeated as (
 
     select
-        answer_id,
+        key_hash,
         count(*) as row_count
 
-    from keyed
+    from survey_answers
 
-    group by answer_id
+    group by key_hash
     having count(*) > 1
 
 )

@@ -2,7 +2,8 @@ with
 
 survey_answers as (
 
-    select * from {{ ref('stg_raw__survey_answers') }}
+    select * from {{ ref('int_survey_answers_concerned') }}
+    where not is_erased
 
 ),
 
@@ -12,25 +13,15 @@ repeated_answer_keys as (
 
 ),
 
-keyed as (
-
-    select
-        *,
-        {{ answer_id() }} as answer_id
-
-    from survey_answers
-
-),
-
 flagged as (
 
     select
-        keyed.*,
-        repeated_answer_keys.answer_id is not null as is_repeated
+        survey_answers.*,
+        repeated_answer_keys.key_hash is not null as is_repeated
 
-    from keyed
+    from survey_answers
     left join repeated_answer_keys
-        on keyed.answer_id = repeated_answer_keys.answer_id
+        on survey_answers.key_hash = repeated_answer_keys.key_hash
 
 )
 

@@ -36,7 +36,9 @@ scored as (
         scale_codes.status_reason as code_reason,
         answer_labels.score as label_score,
         {{ is_number('spelled.folded_answer') }} as is_number,
-        coalesce(answer_labels.score, {{ whole_number('spelled.answer') }}) as score,
+        coalesce(
+            answer_labels.score, {{ canonical_integer('spelled.answer_key') }}
+        ) as score,
         {{ survey_weight('spelled.weight') }} as survey_weight
 
     from spelled

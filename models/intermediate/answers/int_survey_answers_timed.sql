@@ -17,10 +17,6 @@ zoned as (
 
     select
         survey_answers.*,
-        {{ trimmed('survey_answers.responded_at') }} as responded_at_text,
-        {{ trimmed('survey_answers.updated_at') }} as updated_at_text,
-        {{ trimmed('survey_answers.interaction_at') }} as interaction_at_text,
-        {{ trimmed('survey_answers.invited_at') }} as invited_at_text,
         coalesce(sources.time_zone, 'UTC') as time_zone
 
     from survey_answers
@@ -33,10 +29,8 @@ timed as (
 
     select
         *,
-        {{ utc_instant('responded_at_text', 'time_zone') }} as responded_at_utc,
-        {{ utc_instant('updated_at_text', 'time_zone') }} as updated_at_utc,
-        {{ utc_instant('interaction_at_text', 'time_zone') }} as interaction_at_utc,
-        {{ utc_instant('invited_at_text', 'time_zone') }} as invited_at_utc
+        {{ utc_instant('responded_at', 'time_zone') }} as responded_at_utc,
+        {{ utc_instant('updated_at', 'time_zone') }} as updated_at_utc
 
     from zoned
 
@@ -49,7 +43,8 @@ dated as (
         -- A bare date has no time that a zone could move: it is its own date.
         case
             when responded_at_utc is null then null
-            when length(responded_at_text) = 10 then cast(responded_at_text as date)
+            when position(':' in responded_at) = 0
+                then cast({{ trimmed('responded_at') }} as date)
             else {{ local_date('responded_at_utc', var('reporting_time_zone')) }}
         end as reporting_date
 

@@ -21,6 +21,7 @@ code_lists as (
         blank_codes as codes
 
     from rating_scales
+    where blank_codes is not null
 
     union all
 
@@ -30,6 +31,7 @@ code_lists as (
         not_applicable_codes as codes
 
     from rating_scales
+    where not_applicable_codes is not null
 
 ),
 

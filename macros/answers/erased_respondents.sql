@@ -1,0 +1,12 @@
+{#
+    The keyed hashes of the respondents who are erased, as a list of literals.
+
+        {% if erased_respondents() %}
+#}
+{% macro erased_respondents() -%}
+    {%- set literals = [] -%}
+    {%- for hash in (_checked_files('erased_respondents') if execute else '').split() -%}
+        {%- do literals.append(string_literal(hash)) -%}
+    {%- endfor -%}
+    {{ return(literals) }}
+{%- endmacro %}

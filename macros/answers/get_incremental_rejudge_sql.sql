@@ -1,0 +1,29 @@
+{#
+    The incremental strategy `rejudge`, for the store of judged answers: what this run
+    changes about the scores goes into the ledger int_score_changes; the rows of
+    withdrawn files and all rows that share a key with one that is judged go; what was
+    judged comes, in a batch that is not published yet. dbt calls this inside the
+    model's transaction.
+#}
+{% macro get_incremental_rejudge_sql(arg_dict) -%}
+    {%- set store = arg_dict.target_relation -%}
+    {%- set judged = arg_dict.temp_relation -%}
+    {%- set columns = get_quoted_csv(arg_dict.dest_columns | map(attribute='name')) -%}
+    {%- set concerned_keys = ref('int_answer_keys_concerned') -%}
+    {%- do tell_feed_changes(store, judged) -%}
+
+    insert into {{ ref('int_score_changes') }}
+    {{ _score_changes(store, judged, concerned_keys) }};
+
+    delete from {{ store }}
+    where key_hash in (select key_hash from {{ concerned_keys }});
+
+    delete from {{ store }}
+    where {{ is_from_file(withdrawn_files()) }};
+
+    insert into {{ ref('int_batches_unpublished') }}
+    select distinct judged_batch from {{ judged }};
+
+    insert into {{ store }} ({{ columns }})
+    select {{ columns }} from {{ judged }}
+{%- endmacro %}

@@ -1,0 +1,13 @@
+{#
+    Whether the respondent of a row of the feed is erased. Costs nothing while nobody is.
+
+        {{ is_erased() }} as is_erased
+#}
+{% macro is_erased() -%}
+    {%- set erased = erased_respondents() -%}
+    {%- if erased -%}
+        coalesce({{ respondent_hash() }} in ({{ erased | join(', ') }}), false)
+    {%- else -%}
+        false
+    {%- endif -%}
+{%- endmacro %}

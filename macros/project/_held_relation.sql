@@ -1,0 +1,14 @@
+{#
+    The relation of a model as the last run left it, for a model that stands before it;
+    none when there is none. A unit test knows no other models: nothing is held.
+
+        _held_relation('int_survey_answers_judged')
+#}
+{% macro _held_relation(name) -%}
+    {%- if not execute -%} {{ return(none) }} {%- endif -%}
+    {%- for node in graph.get('nodes', {}).values()
+        if node.resource_type == 'model' and node.name == name -%}
+        {{ return(adapter.get_relation(node.database, node.schema, node.alias)) }}
+    {%- endfor -%}
+    {{ return(none) }}
+{%- endmacro %}

@@ -1,0 +1,165 @@
+with
+
+arriving as (
+
+    select {{ key_hash() }} as key_hash
+
+    from {{ ref('stg_raw__survey_answers') }}
+    -- A warehouse that is rebuilt judges everything: there is nothing to look up.
+    where {{ 'false' if feed_plan().rebuilds else 'true' }}
+
+),
+
+stored as (
+
+    select * from {{ stored_answers() }} as stored_answers
+    where answer_status <> 'erased'
+
+),
+
+withdrawn as (
+
+    select * from {{ stored_answers(withdrawn=true) }} as withdrawn_answers
+    where answer_status <> 'erased'
+
+),
+
+changed_rules as (
+
+    select * from {{ ref('int_judging_rules_changed') }}
+
+),
+
+clock as (
+
+    select * from {{ ref('int_clock') }}
+
+),
+
+concerned as (
+
+    select
+        'arriving' as cause,
+        key_hash
+
+    from arriving
+
+    union all
+
+    select
+        'withdrawn' as cause,
+        key_hash
+
+    from withdrawn
+
+    union all
+
+    select
+        'redefined' as cause,
+        key_hash
+
+    from stored
+    where (source_system, survey_id, question_id) in (
+        select
+            changed_rules.source_system,
+            changed_rules.survey_id,
+            changed_rules.question_id
+        from changed_rules
+        where changed_rules.rule_kind = 'question'
+    )
+
+    union all
+
+    select
+        'redefined' as cause,
+        key_hash
+
+    from stored
+    where
+        source_system in (
+            select changed_rules.source_system
+            from changed_rules
+            where changed_rules.rule_kind = 'source'
+        )
+
+    union all
+
+    select
+        'redefined' as cause,
+        stored.key_hash
+
+    from stored
+    inner join changed_rules
+        on changed_rules.rule_kind = 'everything'
+
+    union all
+
+    select
+        'excluded' as cause,
+        key_hash
+
+    from stored
+    where (source_system, response_id) in (
+        select
+            changed_rules.source_system,
+            changed_rules.response_id
+        from changed_rules
+        where changed_rules.rule_kind = 'exclusion'
+    )
+
+    union all
+
+    select
+        'erased' as cause,
+        key_hash
+
+    from stored
+    where
+        {{ respondent_hash() }} in (
+            select changed_rules.rule_text
+            from changed_rules
+            where changed_rules.rule_kind = 'erasure'
+        )
+
+    union all
+
+    -- What lay in the future lies there no more, or the clock was put back.
+    select
+        'clock' as cause,
+        key_hash
+
+    from stored
+    where
+        responded_at_utc <= (select clock.clock_at from clock)
+        and status_reason = 'future_timestamp'
+
+    union all
+
+    select
+        'clock' as cause,
+        key_hash
+
+    from stored
+    where
+        responded_at_utc > (select clock.clock_at from clock)
+        and coalesce(status_reason, '') not in ('missing_id', 'future_timestamp')
+
+),
+
+gathered as (
+
+    select
+        key_hash,
+        max(case when cause = 'arriving' then 1 else 0 end) = 1 as is_arriving,
+        max(case when cause = 'withdrawn' then 1 else 0 end) = 1 as is_withdrawn,
+        max(case when cause = 'redefined' then 1 else 0 end) = 1 as is_redefined,
+        max(case when cause = 'excluded' then 1 else 0 end) = 1 as is_excluded,
+        max(case when cause = 'erased' then 1 else 0 end) = 1 as is_erased
+
+    from concerned
+
+    group by key_hash
+
+)
+
+select * from gathered

@@ -1,0 +1,1 @@
+{{ ledger({'judged_batch': 'bigint'}) }}

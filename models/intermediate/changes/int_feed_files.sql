@@ -1,0 +1,1 @@
+{{ ledger({'feed_file': 'varchar', 'file_version': 'varchar'}) }}

@@ -1,0 +1,11 @@
+{{ ledger({
+    'cause': 'varchar',
+    'reporting_date': 'date',
+    'source_system': 'varchar',
+    'survey_id': 'varchar',
+    'question_id': 'varchar',
+    'metric': 'varchar',
+    'touchpoint_id': 'varchar',
+    'answer_count': 'bigint',
+    'is_counted': 'boolean',
+}) }}

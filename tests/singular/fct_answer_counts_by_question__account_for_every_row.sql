@@ -1,0 +1,67 @@
+with
+
+judged_answers as (
+
+    select
+        source_system,
+        survey_id,
+        question_id,
+        coalesce(status_reason, 'accepted') as outcome,
+        count(*) as row_count
+
+    from {{ ref('int_survey_answers_judged') }}
+    where answer_status <> 'erased'
+
+    group by source_system, survey_id, question_id, coalesce(status_reason, 'accepted')
+
+),
+
+counts as (
+
+    select * from {{ ref('fct_answer_counts_by_question') }}
+
+),
+
+outcomes as (
+
+    {% for outcome in ['accepted'] + status_reasons() %}
+    select
+        source_system,
+        survey_id,
+        question_id,
+        '{{ outcome }}' as outcome,
+        {{ outcome }}_count as row_count
+
+    from counts
+    -- A reason that no row has is not among the judged answers.
+    where {{ outcome }}_count is distinct from 0
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+missing as (
+
+    select * from judged_answers
+    except
+    select * from outcomes
+
+),
+
+too_many as (
+
+    select * from outcomes
+    except
+    select * from judged_answers
+
+),
+
+wrong as (
+
+    select * from missing
+    union all
+    select * from too_many
+
+)
+
+select * from wrong
