@@ -99,9 +99,11 @@ def _build_and_exit(request: Request, manifest: Any, writing: int) -> None:
         told = {**_invoke(request, manifest), "statements": counted.count}
     except BaseException as error:
         told = {"outcome": "failed", "message": repr(error), "statements": 0}
-    with os.fdopen(writing, "wb") as stream:
-        stream.write(json.dumps(told).encode())
-    os._exit(0)
+    try:
+        with os.fdopen(writing, "wb") as stream:
+            stream.write(json.dumps(told).encode())
+    finally:
+        os._exit(0)
 
 
 def _invoke(request: Request, manifest: Any) -> Answer:

@@ -206,15 +206,17 @@ def _lost_question(rng: Random, seeds: Definitions, answers: Sequence[RawRow]) -
 
 
 def _new_question(rng: Random, seeds: Definitions, answers: Sequence[RawRow]) -> None:
-    answer = rng.choice(answers)
-    ids = {
-        name: answer[name] or ""
-        for name in ("source_system", "survey_id", "question_id")
-    }
-    if all(ids.values()):
-        pattern = rng.choice(seeds["survey_questions"])
-        validity = rng.choice(({}, {"valid_from": "", "valid_to": ""}))
-        seeds["survey_questions"].append({**pattern, **ids, **validity})
+    names = ("source_system", "survey_id", "question_id")
+    known = {tuple(row[name] for name in names) for row in seeds["survey_questions"]}
+    unknown = {
+        tuple(answer[name] or "" for name in names)
+        for answer in answers
+        if all(answer[name] for name in names)
+    } - known
+    ids = dict(zip(names, rng.choice(sorted(unknown)), strict=True))
+    pattern = rng.choice(seeds["survey_questions"])
+    validity = rng.choice(({}, {"valid_from": "", "valid_to": ""}))
+    seeds["survey_questions"].append({**pattern, **ids, **validity})
 
 
 def _exclude(rng: Random, seeds: Definitions, answers: Sequence[RawRow]) -> None:

@@ -195,10 +195,14 @@ class Erasure:
         return done.stdout
 
     def relations_with(self, text: str, source_system: str | None = None) -> set[str]:
-        """The tables and views, of any schema, with a text in any column of a row."""
+        """The tables, and the marts, with a text in any column of a row.
+
+        Other views are windows on the feed's own files, which are the user's.
+        """
         found = set()
         for schema, name in self.project.query(
-            "select table_schema, table_name from information_schema.tables"
+            "select table_schema, table_name from information_schema.tables "
+            "where table_type = 'BASE TABLE' or table_schema = 'marts'"
         ):
             for row in self.project.query(f'from "{schema}"."{name}"'):
                 values = [str(value) for value in row]
@@ -332,39 +336,64 @@ def test_a_broken_file_or_definition_fails_the_build(world: World) -> None:
     world.end()
 
 
-@pytest.mark.parametrize(
-    "bug",
-    [
-        "delete from intermediate.int_survey_answers_judged where rowid = 0",
-        "update marts.fct_score_counts_by_day set answer_count = answer_count + 1 "
-        "where rowid = 0",
-        "update marts.fct_csat_by_period set csat_pct = -0.0 where csat_pct = 0.0",
-        "update marts.dim_touchpoints set touchpoint_name = null where rowid = 0",
-        "drop table marts.dim_periods",
-        "create table marts.more as select 1 as number",
-    ],
-)
-def test_a_difference_is_found(bug: str, world: World) -> None:
-    """One row, one value, the sign of a zero, a mart."""
+def test_a_spoilt_warehouse_is_told_from_a_full_build(world: World) -> None:
+    """One stored value is enough."""
     world.build(Random(0), "plain")
     world.compare_with_full_build()
     with duckdb.connect(world.warehouse) as connection:
-        before = fingerprint(connection)
-        connection.execute(bug)
-        assert fingerprint(connection) != before
-    with pytest.raises(DifferenceError):
+        connection.execute(
+            "update marts.dim_touchpoints set touchpoint_name = 'another' "
+            "where touchpoint_id = 'brand'"
+        )
+    with pytest.raises(DifferenceError, match="another"):
         world.compare_with_full_build()
 
 
-def fingerprint(connection: duckdb.DuckDBPyConnection) -> list[object]:
-    """Everything in the stored tables, as text."""
-    names = connection.execute(
-        "select schema_name, table_name from duckdb_tables() order by all"
-    ).fetchall()
-    return [
-        (name, connection.execute(f"from {schema}.{name}").fetchall().__repr__())
-        for schema, name in names
-    ]
+TINY_MARTS = (
+    "create schema marts",
+    "create schema staging",
+    "create table marts.counts as select 'a' as id, 1.0::double as pct, 3 as count",
+    "insert into marts.counts values ('b', 0.0, 3), ('b', 0.0, 3), (null, null, null)",
+    "create view marts.by_view as from marts.counts",
+    "create table marts.fct_score_restatements as select 1 as number",
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_different"),
+    [
+        ("select 1", False),
+        ("update marts.counts set count = 4 where id = 'a'", True),
+        ("update marts.counts set id = '' where id is null", True),
+        ("update marts.counts set pct = 1.0000000000000002 where id = 'a'", True),
+        ("delete from marts.counts where id is null", True),
+        ("delete from marts.counts where rowid = 1", True),
+        ("insert into marts.counts values ('c', 1, 1)", True),
+        ("alter table marts.counts alter count type bigint", True),
+        ("alter table marts.counts rename count to number", True),
+        ("drop view marts.by_view", True),
+        ("create table marts.more as select 1 as number", True),
+        ("create table staging.more as select 1 as number", False),
+        ("update marts.fct_score_restatements set number = 2", False),
+    ],
+)
+def test_marts_differ_in_a_row_a_value_or_a_name(
+    change: str, is_different: bool, tmp_path: Path
+) -> None:
+    paths = [tmp_path / "wanted.duckdb", tmp_path / "got.duckdb"]
+    for path in paths:
+        with duckdb.connect(path) as connection:
+            for statement in TINY_MARTS:
+                connection.execute(statement)
+    with duckdb.connect(paths[1]) as connection:
+        if change.startswith("alter"):
+            connection.execute("drop view marts.by_view")
+        connection.execute(change)
+        if change.startswith("alter"):
+            connection.execute("create view marts.by_view as from marts.counts")
+    wanted, got = paths
+    assert bool(mart_differences(wanted, got)) == is_different
+    assert bool(mart_differences(got, wanted)) == is_different
 
 
 def test_a_failing_history_can_be_replayed_and_shrunk(
@@ -387,7 +416,7 @@ def test_a_failing_history_can_be_replayed_and_shrunk(
     assert difference == "planted"
     assert sum(note.startswith("deliver") for note in notes) == 2
     shrunk = shrink(told, tmp_path / "history", server, lambda text: None)
-    assert [operation["name"] for operation in shrunk] == ["begin", "deliver", "swap"]
+    assert [operation["name"] for operation in shrunk] == ["begin", "swap"]
 
 
 def test_redefinitions_change_something_and_stay_valid(tmp_path: Path) -> None:
@@ -403,7 +432,7 @@ def test_redefinitions_change_something_and_stay_valid(tmp_path: Path) -> None:
         assert (read_seeds(definitions) != before) == (change != "nothing")
         if number % 20 == 0:
             write_random_feed(tmp_path, seed=3, rows=200)
-    assert len(changes - {"nothing"}) >= 20
+    assert len(changes - {"nothing"}) >= 18
 
 
 def test_broken_definitions_are_not_valid(tmp_path: Path) -> None:

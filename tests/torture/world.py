@@ -149,7 +149,10 @@ class World:
             # Whether an unfinished build had read a file decides what is kept of it.
             self.build(rng, "plain")
         self.is_pending = True
-        self._note(f"{operation['name']}: {_OPERATIONS[operation['name']](self, rng)}")
+        act = _OPERATIONS[operation["name"]]
+        # Only a history of which deliveries were left out has no files.
+        done = act(self, rng) if self.files or act is World.deliver else "no files"
+        self._note(f"{operation['name']}: {done}")
 
     def build(self, rng: Random, how: str) -> None:
         """Build, in one of the ways of BUILDS; one that ends is held to the reference.
