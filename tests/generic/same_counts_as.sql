@@ -4,7 +4,7 @@
     is a group like any other. A group that only one side has fails, and so does a count
     that is null. `other_by` and `other_counts` are for other names on the other side (a
     single one of `other_counts` is compared with each of `counts`), `where` and
-    `other_where` for a part of the rows. The config `where: on_unpublished_days` holds
+    `other_where` for a part of the rows. The config `where: in_unpublished_cells` holds
     for both sides. `after` names a relation without which the test must not run.
 
         - same_counts_as:
@@ -30,8 +30,8 @@
 {%- if other_counts | length == 1 -%}
     {%- set other_counts = other_counts * (counts | length) -%}
 {%- endif -%}
-{%- if config.get('where') == 'on_unpublished_days' -%}
-    {%- set other = unpublished_days(other) -%}
+{%- if config.get('where') == 'in_unpublished_cells' -%}
+    {%- set other = unpublished_cells(other) -%}
 {%- endif -%}
 {%- set sides = [
     ('ours', model, by, counts, where),

@@ -1,42 +1,25 @@
 {#
-    No two rows of `among` agree in all of the columns; null is a value like any other.
-    Rows that agree have one hash, a number: only rows whose hash occurs more than once
-    are compared, and of these only those that share it with a row of the model, which
-    may be a part of `among`. A row of the model without a hash fails. `condition`
-    leaves rows of both out.
+    No two rows agree in all of the columns; null is a value like any other. Rows that
+    agree have one hash, a number: only rows whose hash occurs more than once are
+    compared, which costs little where there are very many. A row without a hash fails.
+    `condition` leaves rows out.
 
         - unique_by_hash:
             arguments:
               columns: [source_system, survey_id, response_id, question_id]
               hash_column: key_hash
-              among: ref('int_survey_answers_judged')
-            config: {where: unpublished}
 #}
-{% test unique_by_hash(model, columns, hash_column, among, condition='true') %}
+{% test unique_by_hash(model, columns, hash_column, condition='true') %}
 
 with
 
-looked_at as (
+repeated as (
 
     select {{ hash_column }} as row_hash
 
     from {{ model }}
 
     where ({{ condition }})
-
-),
-
-repeated as (
-
-    select {{ hash_column }} as row_hash
-
-    from {{ among }}
-
-    where
-        ({{ condition }})
-        {%- if model | string != among | string %}
-        and {{ hash_column }} in (select looked_at.row_hash from looked_at)
-        {%- endif %}
 
     group by {{ hash_column }}
     having count(*) > 1
@@ -47,16 +30,15 @@ doubles as (
 
     select
         {{ columns | join(',\n        ') }},
-        count(*) as row_count
+        sum(case when {{ condition }} then 1 else 0 end) as row_count
 
-    from {{ among }}
+    from {{ model }}
 
-    where
-        ({{ condition }})
-        and {{ hash_column }} in (select repeated.row_hash from repeated)
+    where {{ hash_column }} in (select repeated.row_hash from repeated)
 
     group by {{ columns | join(', ') }}
-    having count(*) > 1
+    -- The condition is not looked at where the hash is no other's.
+    having sum(case when {{ condition }} then 1 else 0 end) > 1
 
 ),
 
@@ -71,8 +53,8 @@ without_hash as (
     from {{ model }}
 
     where
-        ({{ condition }})
-        and {{ hash_column }} is null
+        {{ hash_column }} is null
+        and ({{ condition }})
 
     having count(*) > 0
 

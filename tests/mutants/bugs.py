@@ -6,12 +6,16 @@ from typing import NamedTuple
 
 
 class Bug(NamedTuple):
-    """A named change of one text, which stands exactly once in a file, to another."""
+    """A named change of one text, which stands exactly once in a file, to another.
+
+    `pytests` are what it meets in place of dbt's tests, as arguments of pytest.
+    """
 
     name: str
     path: str
     old: str
     new: str
+    pytests: tuple[str, ...] = ()
 
 
 METRICS = "macros/metrics"
@@ -692,8 +696,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "days that lost answers are not counted anew",
         "macros/answers/_score_changes.sql",
-        "{%- for side in ['after', 'before'] %}",
-        "{%- for side in ['after'] %}",
+        "            and (\n                {%- for column in cell %}",
+        "            and false and (\n                {%- for column in cell %}",
     ),
     Bug(
         "old counts stay beside new ones",
@@ -726,6 +730,92 @@ WAREHOUSE_BUGS = [
         "        min(version_rank) over (",
     ),
     Bug(
+        "what goes with its file was edited",
+        "macros/answers/_score_changes.sql",
+        "when concerned_keys.is_withdrawn and not concerned_keys.is_arriving",
+        "when concerned_keys.is_withdrawn and concerned_keys.is_arriving",
+    ),
+    Bug(
+        "exclusion is a matter of definition",
+        "macros/answers/_score_changes.sql",
+        "when concerned_keys.is_excluded then 'excluded'\n"
+        "                when concerned_keys.is_redefined then 'redefined'",
+        "when concerned_keys.is_redefined then 'redefined'\n"
+        "                when concerned_keys.is_excluded then 'redefined'",
+    ),
+    Bug(
+        "the erased are judged",
+        f"{ANSWERS}/int_survey_answers_keyed.sql",
+        "    where not is_erased\n",
+        "",
+    ),
+    Bug(
+        "the erased keep their ids",
+        f"{ANSWERS}/int_survey_answers_judged.sql",
+        "{%- if column in ('feed_file', 'source_system') %}",
+        "{%- if column in ('feed_file', 'source_system', 'respondent_id') %}",
+    ),
+    Bug(
+        "nobody is erased",
+        "macros/answers/is_erased.sql",
+        "{%- if erased -%}",
+        "{%- if not erased -%}",
+    ),
+    Bug(
+        "the rows of the erased do not count",
+        f"{MARTS}/fct_unaccepted_answers.sql",
+        "answer_status in ('skipped', 'rejected')",
+        "answer_status <> 'accepted'",
+    ),
+    Bug(
+        "every batch is the first",
+        f"{ANSWERS}/int_survey_answers_judged.sql",
+        "coalesce(max(judged_batch), 0) + 1",
+        "least(coalesce(max(judged_batch), 0), 0) + 1",
+    ),
+    Bug(
+        "the code that judges is no rule",
+        f"{CHANGES}/int_judging_rules.sql",
+        "{{ judging_code() }} || ' '",
+        "'the code' || ' '",
+    ),
+    Bug(
+        "a scale's points are no rule",
+        f"{CHANGES}/int_judging_rules.sql",
+        "'cast(rating_scales.max_score as varchar)', \"' '\",",
+        "\"' '\",",
+    ),
+    Bug(
+        "published changes are told again",
+        "macros/restatements/forget_score_changes.sql",
+        "where is_counted and {{ publishes() }}",
+        "where false",
+    ),
+    Bug(
+        "every run publishes",
+        "macros/restatements/publishes.sql",
+        "else 'false'",
+        "else 'true'",
+    ),
+    Bug(
+        "a rebuild leaves no trace",
+        "macros/answers/remember_judging.sql",
+        "_held_relation('fct_score_counts_by_day') if plan.rebuilds",
+        "_held_relation('fct_score_counts_by_day') if false",
+    ),
+    Bug(
+        "the first publication counts",
+        "models/intermediate/restatements/int_scores_last_published.sql",
+        "order by build_number desc",
+        "order by build_number asc",
+    ),
+    Bug(
+        "what is taken back is not told",
+        f"{MARTS}/fct_score_restatements.sql",
+        "full outer join published",
+        "left join published",
+    ),
+    Bug(
         "late is what came in time",
         f"{MARTS}/fct_score_restatements.sql",
         "changes.period_end_date > builds",
@@ -733,7 +823,171 @@ WAREHOUSE_BUGS = [
     ),
 ]
 
+# What the data tests look at: seen by tests of the tests.
+UNPUBLISHED = ("tests/trial/test_unpublished.py",)
+
+TEST_BUGS = [
+    Bug(
+        "tests look at what is published",
+        "macros/tests/unpublished_rows.sql",
+        "where judged_batch in (",
+        "where judged_batch not in (",
+        UNPUBLISHED,
+    ),
+    Bug(
+        "dbt test looks at little",
+        "macros/tests/unpublished_rows.sql",
+        "flags.WHICH != 'build'",
+        "flags.WHICH == 'run'",
+        UNPUBLISHED,
+    ),
+    Bug(
+        "tests overlook days that lost answers",
+        "macros/tests/unpublished_cells.sql",
+        "            union\n            select {{ cell }} from {{ changes }}\n",
+        "",
+        UNPUBLISHED,
+    ),
+    Bug(
+        "a run forgets what no test has seen",
+        "macros/restatements/forget_score_changes.sql",
+        "delete from {{ ref('int_batches_unpublished') }} where {{ publishes() }}",
+        "delete from {{ ref('int_batches_unpublished') }}",
+        UNPUBLISHED,
+    ),
+]
+
+PLAN = "cx_warehouse/feed_plan.py"
+PLAN_TESTS = ("tests/feed_plan", "tests/plugin")
+
+PLAN_BUGS = [
+    Bug(
+        "a changed file is not read again",
+        PLAN,
+        "if held.get(name, version) != version",
+        "if held.get(name, version) == ''",
+        PLAN_TESTS,
+    ),
+    Bug(
+        "a removed file is not seen",
+        PLAN,
+        "[name for name in held if name not in versions]",
+        "[name for name in held if name in ()]",
+        PLAN_TESTS,
+    ),
+    Bug(
+        "a rebuild reads only what is new",
+        PLAN,
+        "new, changed = list(versions), []",
+        "new, changed = [name for name in versions if name not in held], []",
+        PLAN_TESTS,
+    ),
+    Bug(
+        "the time of a change can be put back",
+        PLAN,
+        "-{status.st_ctime_ns}-",
+        "-",
+        PLAN_TESTS,
+    ),
+    Bug(
+        "a file just written is settled",
+        PLAN,
+        "while 0 <= time.time() - status.st_ctime < _SETTLED_SECONDS:",
+        "while time.time() < 0:",
+        PLAN_TESTS,
+    ),
+    Bug(
+        "a store without a ledger is held",
+        PLAN,
+        "if len(columns) < 2:",
+        "if len(columns) < 1:",
+        PLAN_TESTS,
+    ),
+    Bug(
+        "another version of DuckDB judges alike",
+        PLAN,
+        "hashlib.sha256(duckdb.__version__.encode())",
+        "hashlib.sha256()",
+        PLAN_TESTS,
+    ),
+    Bug(
+        "a full refresh is a run like any other",
+        "cx_warehouse/dbt_plugin.py",
+        "rebuilds=full_refresh",
+        "rebuilds=False",
+        PLAN_TESTS,
+    ),
+]
+
+ERASURE = "cx_warehouse/erasure.py"
+ERASURE_TESTS = ("tests/erasure", "-k", "not macro")
+
+ERASURE_BUGS = [
+    Bug(
+        "the pads change places",
+        ERASURE,
+        "byte ^ 0x36",
+        "byte ^ 0x5C",
+        ERASURE_TESTS,
+    ),
+    Bug(
+        "a long key is cut",
+        ERASURE,
+        "secret = hashlib.sha256(secret).digest()",
+        "secret = secret[:64]",
+        ERASURE_TESTS,
+    ),
+    Bug(
+        "ids run into each other",
+        ERASURE,
+        "{len(source_system)}:{source_system}{len(respondent_id)}:{respondent_id}",
+        "{source_system}:{respondent_id}",
+        ERASURE_TESTS,
+    ),
+    Bug(
+        "a lost key is made anew",
+        ERASURE,
+        "    if erasure_list_path(warehouse).exists():\n        raise UserError(",
+        "    if not erasure_list_path(warehouse).name:\n        raise UserError(",
+        ERASURE_TESTS,
+    ),
+    Bug(
+        "a torn line is passed over",
+        ERASURE,
+        "if len(line) != _HASH_LENGTH or",
+        "if len(line) > _HASH_LENGTH or",
+        ERASURE_TESTS,
+    ),
+    Bug(
+        "everybody may read the key",
+        ERASURE,
+        "fresh.touch(mode=0o600)",
+        "fresh.touch(mode=0o644)",
+        ERASURE_TESTS,
+    ),
+    Bug(
+        "the file keeps its bytes",
+        ERASURE,
+        "    fresh.replace(warehouse)\n",
+        "    fresh.unlink()\n",
+        ERASURE_TESTS,
+    ),
+    Bug(
+        "a failed build has erased",
+        ERASURE,
+        "check=False).returncode:",
+        "check=False).returncode > 1:",
+        ERASURE_TESTS,
+    ),
+]
+
 READER = "cx_warehouse/feed.py"
+READER_TESTS = (
+    "tests/feed",
+    "tests/property/test_feed_mutations.py",
+    "-k",
+    "not stops_the_build and not large_file",
+)
 
 READER_BUGS = [
     Bug(
@@ -821,6 +1075,18 @@ READER_BUGS = [
         "final=False",
     ),
     Bug(
+        "rows name their file without its folder",
+        READER,
+        "str(paths[0].relative_to(directory))",
+        "paths[0].name",
+    ),
+    Bug(
+        "all files are read, whichever are named",
+        READER,
+        "    if paths is None:\n        paths = find_feed_files(directory)",
+        "    paths = find_feed_files(directory)",
+    ),
+    Bug(
         "Parquet files share the types of the first",
         READER,
         "(file.kind, file.columns, file.types), []",
@@ -834,4 +1100,10 @@ READER_BUGS = [
     ),
 ]
 
-BUGS = WAREHOUSE_BUGS + READER_BUGS
+BUGS = [
+    *WAREHOUSE_BUGS,
+    *TEST_BUGS,
+    *PLAN_BUGS,
+    *ERASURE_BUGS,
+    *(bug._replace(pytests=READER_TESTS) for bug in READER_BUGS),
+]

@@ -5,8 +5,8 @@ that failed, or SURVIVED; words behind it choose bugs by a part of their names. 
 code is 1 when a bug survives, or when a bug's text is not found exactly once.
 
 A bug in models or macros meets `dbt build` with all of its tests on the golden feed,
-and if it gets through, the golden marts, and then the golden feed delivered in steps. A
-bug in the feed reader meets its pytests.
+and if it gets through, the golden marts, then the golden feed delivered in steps, and a
+history of restatements. A bug in Python, or in what data tests look at, meets pytests.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from tests.golden.golden import DEFINITIONS, VARIABLES, differing_marts, write_feed
+from tests.golden.history import History
 from tests.golden.steps import GoldenSteps
-from tests.mutants.bugs import BUGS, READER_BUGS, Bug
+from tests.mutants.bugs import BUGS, READER_TESTS, Bug
 
 PROJECT_ROOT = Path(__file__).parents[2]
 WORKERS = 2
@@ -46,12 +47,6 @@ COPIED = (
 MODELS = ("build", "--exclude-resource-type", "unit_test")
 FAILED_NODE = re.compile(
     r" of \d+ (?:FAIL \d+|FAIL|ERROR)(?: creating sql \w+ model)? (\S+)"
-)
-READER_TESTS = (
-    "tests/feed",
-    "tests/property/test_feed_mutations.py",
-    "-k",
-    "not stops_the_build and not large_file",
 )
 
 
@@ -96,8 +91,8 @@ class Workshop:
 
     def failing_test(self, bug: Bug) -> str | None:
         """What fails first with this bug in the project; None when all tests pass."""
-        if bug in READER_BUGS:
-            return self.failing_reader_test()
+        if bug.pytests:
+            return self.failing_pytest(bug.pytests)
         return self.failing_dbt_test()
 
     def failing_dbt_test(self) -> str | None:
@@ -105,7 +100,9 @@ class Workshop:
         self.warehouse.unlink(missing_ok=True)
         done = self._run("dbt", "build", "--fail-fast", "--vars", json.dumps(VARIABLES))
         if done.returncode == 0:
-            return self._differing_marts() or self.failing_step()
+            return (
+                self._differing_marts() or self.failing_step() or self.failing_history()
+            )
         failed = FAILED_NODE.search(done.stdout)
         return failed[1] if failed else f"dbt: {' '.join(done.stdout.split())[-200:]}"
 
@@ -123,13 +120,31 @@ class Workshop:
         marts = self._differing_marts()
         return f"steps, {marts}" if marts else None
 
+    def failing_history(self) -> str | None:
+        """The run of a history that fails, or the restatements that are not told."""
+        self.warehouse.unlink()
+        history = History(self.root, self.warehouse, self.root.parent)
+        try:
+            for step, variables in history.play():
+                more = MODELS[1:] if step.command[0] == "build" else ()
+                arguments = (*step.command, *more, "--vars", json.dumps(variables))
+                done = self._run("dbt", *arguments, feed=history.feed)
+                if done.returncode:
+                    return f"history, {step.happening}: {done.stdout[-200:]}"
+            differences = history.differences()
+            return f"history, {differences[0]}" if differences else None
+        finally:
+            history.forget()
+            for path in DEFINITIONS.iterdir():
+                shutil.copy(path, self.root / "seeds" / "definitions")
+
     def _differing_marts(self) -> str | None:
         marts = differing_marts(self.warehouse)
         return f"golden {', '.join(marts)}" if marts else None
 
-    def failing_reader_test(self) -> str | None:
-        """The first pytest of the feed reader that fails."""
-        done = self._run("pytest", "-x", "--no-header", *READER_TESTS)
+    def failing_pytest(self, pytests: Sequence[str]) -> str | None:
+        """The first of the pytests that fails."""
+        done = self._run("pytest", "-x", "--no-header", *pytests)
         if done.returncode == 0:
             return None
         failed = [
@@ -192,7 +207,7 @@ def main(words: Sequence[str]) -> int:
 
         # A test that fails without a bug would catch every one.
         healthy = workshops.get()
-        if test := healthy.failing_dbt_test() or healthy.failing_reader_test():
+        if test := healthy.failing_dbt_test() or healthy.failing_pytest(READER_TESTS):
             print(f"the project fails without a bug: {test}")
             return 1
         workshops.put(healthy)

@@ -130,7 +130,10 @@ def _invoke(request: Request, manifest: Any) -> Answer:
 
 
 class _Statements:
-    """Counts the SQL statements of a build; at one of them the build dies or fails."""
+    """Counts the SQL statements of a build; in front of one of them something happens.
+
+    The build is killed, it fails, or a file is delivered (moved to where it belongs).
+    """
 
     def __init__(self, request: Request) -> None:
         from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
@@ -139,6 +142,8 @@ class _Statements:
         self.lock = threading.Lock()
         self.kill_at = request.get("kill_at_statement")
         self.fail_at = request.get("fail_at_statement")
+        self.deliver_at = request.get("deliver_at_statement")
+        self.delivery = [Path(path) for path in request.get("delivery") or ()]
         self.execute = DuckDBCursorWrapper.execute
 
         def execute(cursor: Any, sql: str, bindings: Any = None) -> Any:
@@ -153,6 +158,8 @@ class _Statements:
             count = self.count
         if count == self.kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
+        if count == self.deliver_at:
+            self.delivery[0].replace(self.delivery[1])
         if count == self.fail_at:
             from dbt_common.exceptions import DbtRuntimeError
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -84,6 +85,10 @@ def build_environment(
     }
 
 
+class ServerGoneError(Exception):
+    """The build server ended, which says nothing about the warehouse."""
+
+
 class BuildServer:
     """Builds warehouses with one parsed copy of the project, each in a new process."""
 
@@ -91,7 +96,6 @@ class BuildServer:
         self.root = copy_project(directory)
         self.definitions = self.root / "seeds" / "definitions"
         self.log = directory / "server.log"
-        self.count = 0
         program = Path(__file__).with_name("build_server.py")
         with self.log.open("w", encoding="utf-8") as log:
             self._process = subprocess.Popen(
@@ -121,7 +125,8 @@ class BuildServer:
     def close(self) -> None:
         """End the process."""
         assert self._process.stdin is not None
-        self._process.stdin.close()
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.wait()
 
     def build(
@@ -134,12 +139,14 @@ class BuildServer:
         time_zone: str = "UTC",
         kill_at_statement: int | None = None,
         fail_at_statement: int | None = None,
+        deliver_at_statement: int | None = None,
+        delivery: tuple[str, str] | None = None,
         kill_after_seconds: float | None = None,
     ) -> Outcome:
         """`dbt build` of seeds and models, as far as it gets.
 
-        It is killed (kill -9) or fails in front of its nth SQL statement, or is killed
-        after some seconds, when asked to.
+        When asked to, it is killed (kill -9) or fails in front of its nth SQL
+        statement, or a file is moved then, or it is killed after some seconds.
         """
         request = {
             "arguments": [*BUILD, *options],
@@ -147,12 +154,14 @@ class BuildServer:
             "environment": build_environment(warehouse, feed, time_zone=time_zone),
             "kill_at_statement": kill_at_statement,
             "fail_at_statement": fail_at_statement,
+            "deliver_at_statement": deliver_at_statement,
+            "delivery": delivery,
             "kill_after_seconds": kill_after_seconds,
         }
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
-        self.count += 1
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
         answer = self._answer()
         return Outcome(
             answer["outcome"],
@@ -165,8 +174,8 @@ class BuildServer:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(
-                "the build server ended: " + self.log.read_text("utf-8")[-2000:]
-            )
+            code = self._process.wait()
+            told = self.log.read_text("utf-8")[-2000:]
+            raise ServerGoneError(f"the build server ended with {code}: {told}")
         answer: dict[str, Any] = json.loads(line)
         return answer

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.torture.builds import BuildServer
+from tests.torture.builds import BuildServer, ServerGoneError
 from tests.torture.world import (
     BUILDS,
     OPERATIONS,
@@ -126,6 +126,9 @@ def history_machine(
                 act(self.world)
             except DifferenceError as error:
                 self.leave(str(error))
+                raise
+            except ServerGoneError:
+                self.world = None
                 raise
             except Exception:
                 self.leave(traceback.format_exc())

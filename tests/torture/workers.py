@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import shutil
+import signal
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from queue import Empty
@@ -64,10 +66,11 @@ class Totals:
     @property
     def is_clean(self) -> bool:
         """Whether everything ran and nothing differed."""
-        return not (self.crashes or any(self.failed.values())) and self.done == {
-            "history": self.histories,
-            "kill": self.kills,
-        }
+        return (
+            not (self.crashes or any(self.failed.values()))
+            and self.done["history"] >= self.histories
+            and self.done["kill"] >= self.kills
+        )
 
 
 def work(
@@ -79,6 +82,7 @@ def work(
     queue: multiprocessing.Queue[Message],
 ) -> None:
     """Run a worker's share; everything goes to the queue."""
+    signal.signal(signal.SIGTERM, _leave)
     scratch = scratch_directory()
     try:
         with BuildServer(scratch) as server:
@@ -113,11 +117,15 @@ def work(
                     report=report_kill,
                     rows=kill_rows,
                 )
-    except BaseException:
+    except Exception:
         queue.put(Message("crash", worker, text=traceback.format_exc()))
-        raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _leave(*_: object) -> None:
+    """End in good order when told to: what was started ends too."""
+    raise SystemExit(1)
 
 
 def torture(
@@ -125,6 +133,7 @@ def torture(
 ) -> int:
     """Share the work among processes and print how it goes; returns the exit code."""
     print(f"seed {seed}, {workers} workers", flush=True)
+    signal.signal(signal.SIGTERM, _leave)
     context = multiprocessing.get_context("spawn")
     queue: multiprocessing.Queue[Message] = context.Queue()
     processes = [
@@ -141,17 +150,16 @@ def torture(
         )
         for worker in range(workers)
     ]
-    for process in processes:
-        process.start()
     totals = Totals(histories, kills)
-    while True:
-        try:
-            totals.add(queue.get(timeout=1))
-        except Empty:
-            if not any(process.is_alive() for process in processes):
-                break
-    for process in processes:
-        process.join()
+    try:
+        for process in processes:
+            process.start()
+        while any(process.is_alive() for process in processes) or not queue.empty():
+            with suppress(Empty):
+                totals.add(queue.get(timeout=1))
+    finally:
+        for process in processes:
+            process.terminate()
     print(
         f"{totals.done['history']} histories, {totals.builds} builds, "
         f"{totals.failed['history']} differences; {totals.done['kill']} kills, "

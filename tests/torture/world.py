@@ -63,6 +63,8 @@ _SINGLE_FILES = (
 )
 _MACHINE_ZONES = ("UTC", "Pacific/Kiritimati", "America/New_York")
 _CLOCKS = (
+    None,
+    None,
     "2024-12-31T12:00Z",
     "2025-06-27",
     "2025-06-28T13:37:00Z",
@@ -145,7 +147,7 @@ class World:
         if operation["name"] == "build":
             self.build(rng, operation["how"])
             return
-        if not self.is_whole and self.keeps_removed_files:
+        if not self.is_whole and self.keeps_removed_files and self.files:
             # Whether an unfinished build had read a file decides what is kept of it.
             self.build(rng, "plain")
         self.is_pending = True
@@ -165,6 +167,8 @@ class World:
             name = "kill_at_statement" if how == "killed" else "fail_at_statement"
             outcome = self._run(zone, **{name: statement})
             self._note(f"build {how} at statement {statement}: {outcome.outcome}")
+        elif how == "during a delivery":
+            self._build_during_a_delivery(rng, zone, statement)
         elif how == "with a broken file":
             name, content = rng.choice(list(_BROKEN_FILES.items()))
             broken = self.feed / name
@@ -184,6 +188,28 @@ class World:
                 raise DifferenceError(f"a build {how} failed: {outcome.message}")
             self.statements = max(outcome.statements, 1)
             self._finish_build()
+
+    def _build_during_a_delivery(self, rng: Random, zone: str, statement: int) -> None:
+        """A file comes, or is written anew, while the build runs: the next one sees it.
+
+        What this one makes of it is anybody's guess.
+        """
+        is_new = not self.files or rng.random() < 0.4
+        name = self._new_name(rng) if is_new else self._any_file(rng)
+        rows = [*self.files.get(name, []), *self._some_rows(rng, 10)]
+        for row in rng.sample(rows, min(len(rows), 5)):
+            _edit_row(rng, row)
+        rng.shuffle(rows)
+        fresh = self._write_fresh(rng, name, rows)
+        outcome = self._run(
+            zone,
+            deliver_at_statement=statement,
+            delivery=(str(fresh), str(self._path(name))),
+        )
+        if fresh.exists():
+            fresh.replace(self._path(name))
+        self.files[name] = rows
+        self._note(f"build while {name} came at {statement}: {outcome.outcome}")
 
     def end(self) -> None:
         """Bring the warehouse up to date and hold it to one full build.
@@ -218,6 +244,9 @@ class World:
         """Raise DifferenceError unless the marts are those of the reference."""
         variables = dict(self.variables)
         del variables["keep_removed_files"]
+        if variables["as_of"] is None:
+            ((clock,),) = self._query("select clock_at from intermediate.int_clock")
+            variables["as_of"] = clock.isoformat()
         expected = build_marts(
             self._truth(), self.server.definitions, erased=self.erased, **variables
         )
@@ -293,21 +322,22 @@ class World:
 
     def _write(self, rng: Random, name: str, rows: list[RawRow]) -> None:
         """Write rows as a file, in place or as a new one that takes the name."""
-        typed = rng.random() < 0.3
-        suffix = name[name.index(".", len("survey_answers")) :]
-        if suffix.startswith(".2025"):
-            suffix = ".csv"
-        fresh = self.scratch / f"{'typed' if typed else 'fresh'}{suffix}"
-        writer = _FeedWriter(rng, self.scratch)
-        while True:
-            writer._write_file(fresh, rows, alone=rng.random() < 0.6)
-            if not _is_refused(fresh):
-                break
+        fresh = self._write_fresh(rng, name, rows)
         if rng.random() < 0.5:
             self._path(name).write_bytes(fresh.read_bytes())
         else:
             fresh.replace(self._path(name))
         self.files[name] = [dict(row) for row in rows]
+
+    def _write_fresh(self, rng: Random, name: str, rows: list[RawRow]) -> Path:
+        """Write rows as a file that does not lie in the feed's folder yet."""
+        typed = rng.random() < 0.3
+        fresh = self.scratch / f"{'typed' if typed else 'fresh'}{file_suffix(name)}"
+        writer = _FeedWriter(rng, self.scratch)
+        while True:
+            writer._write_file(fresh, rows, alone=rng.random() < 0.6)
+            if not _is_refused(fresh):
+                return fresh
 
     def _any_file(self, rng: Random) -> str:
         return rng.choice(sorted(self.files))
@@ -564,6 +594,7 @@ BUILDS = (
     "full refresh",
     "killed",
     "failing",
+    "during a delivery",
     "with a broken file",
     "with a broken definition",
 )

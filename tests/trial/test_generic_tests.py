@@ -99,23 +99,7 @@ TRIALS = {
             (4, "", "1"),
         ],
         [("y", "1", 2), (None, "1", 3)],
-        {"columns": ["a", "b"], "hash_column": "h", "among": "ref('probe')"},
-    ),
-    "unique_by_hash_among_more": Trial(
-        "unique_by_hash",
-        HASHED,
-        [(1, "new", "1"), (2, "again", "1"), (3, "twice", "1"), (3, "twice", "1")],
-        [("again", "1", 2), ("twice", "1", 2)],
-        {"columns": ["a", "b"], "hash_column": "h", "among": OTHER},
-        other_rows=[
-            (1, "new", "1"),
-            (2, "again", "1"),
-            (2, "again", "1"),
-            (3, "twice", "1"),
-            (3, "twice", "1"),
-            (9, "was there before", "1"),
-            (9, "was there before", "1"),
-        ],
+        {"columns": ["a", "b"], "hash_column": "h"},
     ),
     "unique_by_hash_without_a_hash": Trial(
         "unique_by_hash",
@@ -125,7 +109,6 @@ TRIALS = {
         {
             "columns": ["a", "b"],
             "hash_column": "h",
-            "among": "ref('probe')",
             "condition": "b <> 'out'",
         },
     ),
@@ -144,7 +127,6 @@ TRIALS = {
         {
             "columns": ["a"],
             "hash_column": "h",
-            "among": "ref('probe')",
             "condition": "b = 'in' or b = 'too'",
         },
     ),
@@ -261,6 +243,13 @@ TRIALS = {
             (None, None, "it's small"),
         ],
         {"rules": {"it's small": "a < 10", "b grows": "b > a or b = 5"}},
+    ),
+    "rules_hold_and_some_columns_are_shown": Trial(
+        "rules_hold",
+        "a integer, b integer, c integer",
+        [(1, 2, 3), (2, 1, 4)],
+        [(4, 1, "b grows")],
+        {"rules": {"b grows": "b > a"}, "columns": ["c", "b"]},
     ),
     "rules_hold_after_another_relation": Trial(
         "rules_hold",
