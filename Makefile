@@ -40,7 +40,7 @@ build: environment ## Build the warehouse from CX_RAW_DIR (unset: the sample), c
 	@$(BIN)/python -m cx_warehouse report
 
 test: environment lint ## Lint, then every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: environment ## sqlfluff on SQL and macros, ruff and mypy on Python
 	@$(BIN)/ruff check .

@@ -98,11 +98,12 @@ def held_files(connection: duckdb.DuckDBPyConnection) -> dict[str, str] | None:
     None without a warehouse, and for one of before files were remembered.
     """
     columns = connection.execute(
-        "select table_name from duckdb_columns() where column_name = 'feed_file' "
-        "and table_name in ('int_survey_answers_judged', 'int_feed_files') "
+        "select table_name from duckdb_columns() where (table_name, column_name) in ("
+        "('int_survey_answers_stored', 'feed_file'), ('int_feed_files', 'feed_file'), "
+        "('int_answer_kinds', 'answer_kind_id')) "
         "and schema_name = 'intermediate' and database_name = current_database()"
     ).fetchall()
-    if len(columns) < 2:
+    if len(columns) < 3:
         return None
     return dict(
         connection.execute(

@@ -14,14 +14,14 @@
     ),
 
     before as (
-        select * from {{ store }}
+        select * from {{ store }} as stored_answers
         where
             answer_status = 'accepted'
             and key_hash in (select concerned_keys.key_hash from concerned_keys)
     ),
 
     after as (
-        select * from {{ judged }}
+        select * from {{ judged }} as judged_answers
         where answer_status = 'accepted'
     ),
 

@@ -9,11 +9,14 @@
     {%- set store = arg_dict.target_relation -%}
     {%- set judged = arg_dict.temp_relation -%}
     {%- set columns = get_quoted_csv(arg_dict.dest_columns | map(attribute='name')) -%}
+    {%- set kinds = ref('int_answer_kinds') -%}
     {%- set concerned_keys = ref('int_answer_keys_concerned') -%}
     {%- do tell_feed_changes(store, judged) -%}
 
     insert into {{ ref('int_score_changes') }}
-    {{ _score_changes(store, judged, concerned_keys) }};
+    {{ _score_changes(
+        with_answer_kinds(store, kinds), with_answer_kinds(judged, kinds), concerned_keys
+    ) }};
 
     delete from {{ store }}
     where key_hash in (select key_hash from {{ concerned_keys }});

@@ -1,17 +1,7 @@
 {#
     The status_reason of an answer that counts among its versions, from the columns of
-    int_survey_answers_scored; null when it is accepted. The order is the contract's.
+    int_survey_answers_matched; null when it is accepted. The order is the contract's.
 #}
 {% macro reason_after_versions() -%}
-    case
-        when {{ is_blank('answer') }} then 'blank'
-        when code_reason is not null then code_reason
-        when folded_status = 'partial' then 'incomplete_response'
-        when label_score is null and not is_number then 'unknown_label'
-        when label_score is null and position('.' in answer_key) > 0
-            then 'not_a_whole_number'
-        -- More than nine digits leave the score null: no scale is that long.
-        when score is null or score < min_score or score > max_score then 'off_scale'
-        when survey_weight is null then 'bad_weight'
-    end
+    coalesce(answer_reason, case when survey_weight is null then 'bad_weight' end)
 {%- endmacro %}

@@ -1,14 +1,15 @@
 {#
     The post-hook of the store of judged answers, inside its transaction: the ledgers
     remember which files it holds, by which rules it was judged, and which of its rows
-    no published build has tested. A store that was rebuilt leaves every day to be
-    counted anew.
+    no published build has tested; kinds of answers that no row has any more go. A store
+    that was rebuilt leaves every day to be counted anew.
 #}
 {% macro remember_judging() -%}
     {%- set plan = feed_plan() -%}
     {%- set files = ref('int_feed_files') -%}
     {%- set changes = ref('int_score_changes') -%}
     {%- set batches = ref('int_batches_unpublished') -%}
+    {%- set kinds = ref('int_answer_kinds') -%}
     {#- The incremental strategy reads them, too, and dbt looks for references here. -#}
     {%- do ref('int_answer_keys_concerned') -%}
     {%- set read = plan.new + plan.changed -%}
@@ -45,7 +46,7 @@
         union
         select
             reporting_date, source_system, survey_id, question_id, metric, touchpoint_id
-        from {{ this }}
+        from {{ with_answer_kinds(this, kinds) }} as judged_answers
         where answer_status = 'accepted'
     ) as cells;
     {%- endif %}
@@ -54,6 +55,14 @@
 
     insert into {{ ref('int_judging_rules_applied') }}
     select * from {{ ref('int_judging_rules') }};
+
+    delete from {{ kinds }}
+    where
+        answer_kind_id not in (
+            select distinct stored.answer_kind_id from {{ this }} as stored
+            where stored.answer_kind_id is not null
+        )
+    {{- ';' if plan.rebuilds }}
 
     {% if plan.rebuilds -%}
     delete from {{ batches }};

@@ -7,32 +7,24 @@
         select * from {{ stored_answers() }} as stored
 #}
 {% macro stored_answers(withdrawn=false) -%}
-    {%- set store = _held_relation('int_survey_answers_judged') -%}
     {%- set plan = feed_plan() -%}
-    {%- if store is none or not plan.holds or (withdrawn and plan.rebuilds) -%}
-        (
-            select
-                {%- for name, type in judged_answer_columns().items() %}
-                cast(null as {{ type }}) as {{ name }},
-                {%- endfor %}
-                cast(null as varchar) as answer_status,
-                cast(null as bigint) as judged_batch
-            where false
-        )
-    {%- elif plan.rebuilds -%}
-        (
-            select * from {{ store }}
-            where {{ is_from_file(kept_files()) }}
-        )
-    {%- elif withdrawn -%}
-        (
-            select * from {{ store }}
-            where {{ is_from_file(withdrawn_files()) }}
-        )
+    {%- set held = held_answers() if plan.holds and not (withdrawn and plan.rebuilds) -%}
+    {%- if not held -%}
+        {{ with_answer_kinds(
+            no_rows(stored_answer_columns(), {'judged_batch': 'bigint'}),
+            no_rows({'answer_kind_id': 'integer'}, answer_kind_columns())
+        ) }}
     {%- else -%}
         (
-            select * from {{ store }}
-            where not {{ is_from_file(withdrawn_files()) }}
+            select * from {{ held }} as held
+            where
+                {% if plan.rebuilds -%}
+                {{ is_from_file(kept_files()) }}
+                {%- elif withdrawn -%}
+                {{ is_from_file(withdrawn_files()) }}
+                {%- else -%}
+                not {{ is_from_file(withdrawn_files()) }}
+                {%- endif %}
         )
     {%- endif -%}
 {%- endmacro %}

@@ -2,7 +2,7 @@
     The relation of a model as the last run left it, for a model that stands before it;
     none when there is none. A unit test knows no other models: nothing is held.
 
-        _held_relation('int_survey_answers_judged')
+        _held_relation('int_survey_answers_stored')
 #}
 {% macro _held_relation(name) -%}
     {%- if not execute -%} {{ return(none) }} {%- endif -%}

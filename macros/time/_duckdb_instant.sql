@@ -6,6 +6,6 @@
             position('+' in {{ text }}) = 0
             and substr({{ text }}, position(':' in {{ text }})) not like ':%-%'
             then {{ local_to_utc('try_cast(' ~ text ~ ' as timestamp)', time_zone) }}
-        else timezone('UTC', try_cast({{ text }} as timestamptz))
+        else make_timestamp(epoch_us(try_cast({{ text }} as timestamptz)))
     end
 {%- endmacro %}

@@ -14,6 +14,7 @@
 {% macro duckdb__local_to_utc(local_timestamp, time_zone) -%}
     case
         when {{ time_zone }} = 'UTC' then {{ local_timestamp }}
-        else timezone('UTC', timezone({{ time_zone }}, {{ local_timestamp }}))
+        -- A timestamptz is an instant already; no calendar has to be asked again.
+        else make_timestamp(epoch_us(timezone({{ time_zone }}, {{ local_timestamp }})))
     end
 {%- endmacro %}

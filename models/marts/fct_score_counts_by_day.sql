@@ -1,46 +1,85 @@
 -- depends_on: {{ ref('int_score_changes') }}
 with
 
-survey_answers as (
+stored_answers as (
 
-    select * from {{ ref('fct_survey_answers') }}
-    {%- if is_incremental() %}
-    where (reporting_date, source_system, survey_id, question_id) in (
-        {{ cells_to_recount() }}
-    )
-    {%- endif %}
+    select * from {{ ref('int_survey_answers_stored') }}
+    where
+        status_reason is null
+        {%- if is_incremental() %}
+        and reporting_date in (
+            select cells.reporting_date from ({{ cells_to_recount() }}) as cells
+        )
+        {%- endif %}
+
+),
+
+answer_kinds as (
+
+    select
+        answer_kind_id,
+        source_system,
+        survey_id,
+        question_id,
+        touchpoint_id,
+        metric,
+        scale_id,
+        nullif({{ trimmed('channel') }}, '') as channel,
+        nullif({{ trimmed('segment') }}, '') as segment,
+        score
+
+    from {{ ref('int_answer_kinds') }}
+
+),
+
+-- Kinds that differ in nothing but the spelling of a text are counted as one.
+groups as (
+
+    select
+        *,
+        min(answer_kind_id) over (
+            partition by
+                source_system,
+                survey_id,
+                question_id,
+                touchpoint_id,
+                metric,
+                scale_id,
+                channel,
+                segment,
+                score
+        ) as group_id,
+        {{ key_text([
+            'source_system', 'survey_id', 'question_id', 'channel', 'segment',
+            'cast(score as varchar)'
+        ]) }} as group_key_text
+
+    from answer_kinds
 
 ),
 
 counted as (
 
     select
-        reporting_date,
-        source_system,
-        survey_id,
-        question_id,
-        touchpoint_id,
-        metric,
-        scale_id,
-        channel,
-        segment,
-        score,
+        stored_answers.reporting_date,
+        groups.group_id,
         count(*) as answer_count,
-        cast(sum(weight) as decimal(38, 10)) as weight_sum
+        sum(stored_answers.survey_weight) as weight_sum
 
-    from survey_answers
+    from stored_answers
+    inner join groups
+        on stored_answers.answer_kind_id = groups.answer_kind_id
+    {%- if is_incremental() %}
+    where
+        (
+            stored_answers.reporting_date,
+            groups.source_system,
+            groups.survey_id,
+            groups.question_id
+        ) in ({{ cells_to_recount() }})
+    {%- endif %}
 
-    group by
-        reporting_date,
-        source_system,
-        survey_id,
-        question_id,
-        touchpoint_id,
-        metric,
-        scale_id,
-        channel,
-        segment,
-        score
+    group by stored_answers.reporting_date, groups.group_id
 
 ),
 
@@ -48,13 +87,26 @@ keyed as (
 
     select
         -- A question has one touchpoint, metric and scale on a day.
-        {{ surrogate_key([
-            'cast(reporting_date as varchar)', 'source_system', 'survey_id',
-            'question_id', 'channel', 'segment', 'cast(score as varchar)'
-        ]) }} as score_count_id,
-        *
+        md5(concat(
+            {{ key_text(['cast(counted.reporting_date as varchar)']) }},
+            groups.group_key_text
+        )) as score_count_id,
+        counted.reporting_date,
+        groups.source_system,
+        groups.survey_id,
+        groups.question_id,
+        groups.touchpoint_id,
+        groups.metric,
+        groups.scale_id,
+        groups.channel,
+        groups.segment,
+        groups.score,
+        counted.answer_count,
+        cast(counted.weight_sum as decimal(38, 10)) as weight_sum
 
     from counted
+    inner join groups
+        on counted.group_id = groups.answer_kind_id
 
 ),
 

@@ -308,6 +308,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
         "--select",
         "macro_examples",
         "+fct_csat_by_touchpoint_period",
+        "int_survey_answers_judged",
         feed=directory / "feed",
         variables=VARIABLES,
     )

@@ -267,16 +267,18 @@ def warehouse(tmp_path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-JUDGED = "create table {}.int_survey_answers_judged (feed_file varchar, answer varchar)"
-OLD_JUDGED = "create table {}.int_survey_answers_judged (answer varchar)"
+STORED = "create table {}.int_survey_answers_stored (feed_file varchar, weight varchar)"
+OLD_STORED = "create table {}.int_survey_answers_stored (weight varchar)"
+KINDS = "create table {}.int_answer_kinds (answer_kind_id integer)"
 LEDGER = "create table {}.int_feed_files (feed_file varchar, file_version varchar)"
 
 
-def test_warehouse_with_both_tables_holds_files(
+def test_warehouse_with_all_tables_holds_files(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     """The ledger says which."""
-    warehouse.execute(JUDGED.format("intermediate"))
+    warehouse.execute(STORED.format("intermediate"))
+    warehouse.execute(KINDS.format("intermediate"))
     warehouse.execute(LEDGER.format("intermediate"))
     assert held_files(warehouse) == {}
     warehouse.execute("insert into intermediate.int_feed_files values ('a.csv', '1')")
@@ -288,22 +290,28 @@ def test_warehouse_with_both_tables_holds_files(
     "tables",
     [
         [],
-        [JUDGED.format("intermediate")],
-        [LEDGER.format("intermediate")],
-        [OLD_JUDGED.format("intermediate"), LEDGER.format("intermediate")],
-        [JUDGED.format("main"), LEDGER.format("intermediate")],
-        [JUDGED.format("intermediate"), LEDGER.format("main")],
+        [(STORED, "intermediate"), (KINDS, "intermediate")],
+        [(KINDS, "intermediate"), (LEDGER, "intermediate")],
+        [(STORED, "intermediate"), (LEDGER, "intermediate")],
+        [
+            (OLD_STORED, "intermediate"),
+            (KINDS, "intermediate"),
+            (LEDGER, "intermediate"),
+        ],
+        [(STORED, "main"), (KINDS, "intermediate"), (LEDGER, "intermediate")],
+        [(STORED, "intermediate"), (KINDS, "main"), (LEDGER, "intermediate")],
+        [(STORED, "intermediate"), (KINDS, "intermediate"), (LEDGER, "main")],
     ],
 )
 def test_warehouse_without_one_of_them_is_rebuilt(
-    tables: list[str], warehouse: duckdb.DuckDBPyConnection
+    tables: list[tuple[str, str]], warehouse: duckdb.DuckDBPyConnection
 ) -> None:
-    """One without the other says nothing, nor do tables of that name elsewhere.
+    """One without the others says nothing, nor do tables of that name elsewhere.
 
     And a store of before files were remembered cannot say what it holds.
     """
-    for statement in tables:
-        warehouse.execute(statement)
+    for statement, schema in tables:
+        warehouse.execute(statement.format(schema))
     assert held_files(warehouse) is None
 
 
@@ -313,7 +321,8 @@ def test_tables_of_another_file_are_not_the_warehouse(
     """One that is attached beside it."""
     warehouse.execute(f"attach '{tmp_path / 'other.duckdb'}' as other")
     warehouse.execute("create schema other.intermediate")
-    warehouse.execute(JUDGED.format("other.intermediate"))
+    warehouse.execute(STORED.format("other.intermediate"))
+    warehouse.execute(KINDS.format("other.intermediate"))
     warehouse.execute(LEDGER.format("other.intermediate"))
     assert held_files(warehouse) is None
 

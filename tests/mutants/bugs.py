@@ -230,15 +230,15 @@ WAREHOUSE_BUGS = [
     # Keys
     Bug(
         "keys forget the seams of their values",
-        "macros/project/surrogate_key.sql",
+        "macros/project/key_text.sql",
         "'length(' ~ column ~ \"), ':', \" ~ column",
         "column",
     ),
     Bug(
         "null is an empty text in a key",
-        "macros/project/surrogate_key.sql",
-        "'length(' ~ column ~ \")",
-        "'coalesce(length(' ~ column ~ \"), 0)",
+        "macros/project/key_text.sql",
+        "'length(' ~ column ~ \"), ':'",
+        "'coalesce(length(' ~ column ~ \"), 0), ':'",
     ),
     # Definitions
     Bug(
@@ -347,20 +347,20 @@ WAREHOUSE_BUGS = [
     Bug(
         "a definition lasts a day too long",
         f"{ANSWERS}/int_survey_answers_matched.sql",
-        "< survey_questions.first_invalid_date",
-        "<= survey_questions.first_invalid_date",
+        "reporting_date < answer_kinds_by_day.next_date",
+        "reporting_date <= answer_kinds_by_day.next_date",
     ),
     Bug(
         "a definition begins a day late",
         f"{ANSWERS}/int_survey_answers_matched.sql",
-        ">= survey_questions.first_valid_date",
-        "> survey_questions.first_valid_date",
+        ">= answer_kinds_by_day.first_date",
+        "> answer_kinds_by_day.first_date",
     ),
     Bug(
         "answers to unknown questions are lost",
-        f"{ANSWERS}/int_survey_answers_matched.sql",
-        "left join survey_questions",
-        "inner join survey_questions",
+        f"{ANSWERS}/int_answer_kinds_concerned.sql",
+        "left join survey_question_spans",
+        "inner join survey_question_spans",
     ),
     Bug(
         "a response that is listed twice counts twice",
@@ -383,19 +383,19 @@ WAREHOUSE_BUGS = [
     ),
     Bug(
         "codes match as they are written",
-        f"{ANSWERS}/int_survey_answers_scored.sql",
+        f"{ANSWERS}/int_answer_kinds_concerned.sql",
         "spelled.answer_key = scale_codes.code",
         "spelled.folded_answer = scale_codes.code",
     ),
     Bug(
         "labels of another scale match",
-        f"{ANSWERS}/int_survey_answers_scored.sql",
+        f"{ANSWERS}/int_answer_kinds_concerned.sql",
         "spelled.scale_id = answer_labels.scale_id\n            and ",
         "",
     ),
     Bug(
         "numbers come before labels",
-        f"{ANSWERS}/int_survey_answers_scored.sql",
+        f"{ANSWERS}/int_answer_kinds_concerned.sql",
         "answer_labels.score, {{ canonical_integer('spelled.answer_key') }}",
         "{{ canonical_integer('spelled.answer_key') }}, answer_labels.score",
     ),
@@ -411,18 +411,18 @@ WAREHOUSE_BUGS = [
     Bug(
         "a missing response is no missing id",
         "macros/answers/reason_before_versions.sql",
-        "        when {{ is_blank('response_id') }} then 'missing_id'\n",
+        " or {{ is_blank('response_id') }}",
         "",
     ),
     Bug(
         "partial responses are not real",
-        "macros/answers/reason_before_versions.sql",
+        f"{ANSWERS}/int_answer_kinds_concerned.sql",
         "('', 'complete', 'completed', 'partial')",
         "('', 'complete', 'completed')",
     ),
     Bug(
         "codes come before spaces",
-        "macros/answers/reason_after_versions.sql",
+        "macros/answers/answer_reason.sql",
         "when {{ is_blank('answer') }} then 'blank'\n"
         "        when code_reason is not null then code_reason",
         "when code_reason is not null then code_reason\n"
@@ -430,7 +430,7 @@ WAREHOUSE_BUGS = [
     ),
     Bug(
         "partial comes before codes",
-        "macros/answers/reason_after_versions.sql",
+        "macros/answers/answer_reason.sql",
         "when code_reason is not null then code_reason\n"
         "        when folded_status = 'partial' then 'incomplete_response'",
         "when folded_status = 'partial' then 'incomplete_response'\n"
@@ -438,21 +438,21 @@ WAREHOUSE_BUGS = [
     ),
     Bug(
         "the best score is off the scale",
-        "macros/answers/reason_after_versions.sql",
+        "macros/answers/answer_reason.sql",
         "score > max_score",
         "score >= max_score",
     ),
     Bug(
         "what lies below the scale is on it",
-        "macros/answers/reason_after_versions.sql",
+        "macros/answers/answer_reason.sql",
         "score < min_score or ",
         "",
     ),
     Bug(
         "bad weights are accepted",
         "macros/answers/reason_after_versions.sql",
-        "        when survey_weight is null then 'bad_weight'\n",
-        "",
+        "case when survey_weight is null then 'bad_weight' end",
+        "null",
     ),
     # Versions
     Bug(
@@ -505,23 +505,66 @@ WAREHOUSE_BUGS = [
     ),
     Bug(
         "a changed answer is a duplicate",
-        f"{ANSWERS}/int_survey_answers_judged.sql",
+        f"{ANSWERS}/int_survey_answers_stored.sql",
         "                and (answer is not distinct from counting_answer)\n",
         "",
     ),
     Bug(
         "null updates differ",
-        f"{ANSWERS}/int_survey_answers_judged.sql",
+        f"{ANSWERS}/int_survey_answers_stored.sql",
         "(updated_at_utc is not distinct from counting_updated_at_utc)",
         "updated_at_utc = counting_updated_at_utc",
     ),
     Bug(
         "incomplete responses are rejected",
-        f"{ANSWERS}/int_survey_answers_judged.sql",
+        "macros/answers/answer_status.sql",
         "'blank', 'not_applicable', 'incomplete_response'",
         "'blank', 'not_applicable'",
     ),
+    # Kinds
+    Bug(
+        "a question has a definition behind its last",
+        f"{DEFINITIONS}/int_survey_question_spans.sql",
+        "< survey_questions.first_invalid_date",
+        "<= survey_questions.first_invalid_date",
+    ),
+    Bug(
+        "a kind is not known again",
+        f"{ANSWERS}/int_answer_kinds.sql",
+        "where held.answer_kind_id is null",
+        "",
+    ),
+    Bug(
+        "new kinds take the numbers of old ones",
+        f"{ANSWERS}/int_answer_kinds.sql",
+        "coalesce(max(held.answer_kind_id), 0)",
+        "coalesce(min(held.answer_kind_id), 0)",
+    ),
+    Bug(
+        "null is no value of a kind",
+        "macros/project/same_values.sql",
+        "' is not distinct from '",
+        "' = '",
+    ),
+    Bug(
+        "what the erased said stays a kind",
+        "macros/answers/remember_judging.sql",
+        "        answer_kind_id not in (\n",
+        "        false and answer_kind_id not in (\n",
+    ),
     # Counts and scores
+    Bug(
+        "blanks are counted by day",
+        f"{MARTS}/fct_score_counts_by_day.sql",
+        "        status_reason is null\n",
+        "        coalesce(status_reason, 'blank') = 'blank'\n",
+    ),
+    Bug(
+        "spellings of a channel are counted apart",
+        f"{MARTS}/fct_score_counts_by_day.sql",
+        "nullif({{ trimmed('channel') }}, '') as channel",
+        "channel",
+    ),
     Bug(
         "skipped answers count",
         f"{MARTS}/fct_survey_answers.sql",
@@ -549,14 +592,14 @@ WAREHOUSE_BUGS = [
     Bug(
         "segments are mixed in a key",
         f"{MARTS}/fct_score_counts_by_day.sql",
-        "'channel', 'segment', 'cast",
-        "'channel', 'cast",
+        "'question_id', 'channel', 'segment',\n",
+        "'question_id', 'channel',\n",
     ),
     Bug(
         "weights are counted, not summed",
         f"{MARTS}/fct_score_counts_by_day.sql",
-        "cast(sum(weight) as",
-        "cast(count(weight) as",
+        "sum(stored_answers.survey_weight)",
+        "count(stored_answers.survey_weight)",
     ),
     Bug(
         "rows are counted, not answers",
@@ -725,7 +768,7 @@ WAREHOUSE_BUGS = [
     ),
     Bug(
         "copies are not told apart",
-        f"{ANSWERS}/int_survey_answers_judged.sql",
+        f"{ANSWERS}/int_survey_answers_stored.sql",
         "        row_number() over (",
         "        min(version_rank) over (",
     ),
@@ -750,10 +793,10 @@ WAREHOUSE_BUGS = [
         "",
     ),
     Bug(
-        "the erased keep their ids",
-        f"{ANSWERS}/int_survey_answers_judged.sql",
-        "{%- if column in ('feed_file', 'source_system') %}",
-        "{%- if column in ('feed_file', 'source_system', 'respondent_id') %}",
+        "the erased keep the kind of what they said",
+        f"{ANSWERS}/int_survey_answers_stored.sql",
+        "and answer_kinds.{{ column }} is null",
+        "and survey_answers.{{ column }} = answer_kinds.{{ column }}",
     ),
     Bug(
         "nobody is erased",
@@ -769,7 +812,7 @@ WAREHOUSE_BUGS = [
     ),
     Bug(
         "every batch is the first",
-        f"{ANSWERS}/int_survey_answers_judged.sql",
+        f"{ANSWERS}/int_survey_answers_stored.sql",
         "coalesce(max(judged_batch), 0) + 1",
         "least(coalesce(max(judged_batch), 0), 0) + 1",
     ),
@@ -899,8 +942,8 @@ PLAN_BUGS = [
     Bug(
         "a store without a ledger is held",
         PLAN,
+        "if len(columns) < 3:",
         "if len(columns) < 2:",
-        "if len(columns) < 1:",
         PLAN_TESTS,
     ),
     Bug(

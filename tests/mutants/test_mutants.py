@@ -15,7 +15,7 @@ from tests.mutants.mutants import PROJECT_ROOT, Workshop, judge
 CAUGHT = {
     "promoters begin above 9": "killed by nps_category",
     "a definition lasts a day too long": "killed by int_survey_answers_matched::"
-    "int_survey_answers_matched__takes_the_definition_of_the_day",
+    "int_survey_answers_matched__takes_the_kind_of_the_day",
     "rows may be short": "killed by feed/test_feed.py::test_refused_in_one_sentence[",
 }
 

@@ -119,7 +119,10 @@ def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with duckdb.connect(path) as connection:
         connection.execute("create schema intermediate")
         connection.execute(
-            "create table intermediate.int_survey_answers_judged (feed_file varchar)"
+            "create table intermediate.int_survey_answers_stored (feed_file varchar)"
+        )
+        connection.execute(
+            "create table intermediate.int_answer_kinds (answer_kind_id integer)"
         )
         connection.execute(
             "create table intermediate.int_feed_files as"

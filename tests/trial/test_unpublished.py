@@ -15,7 +15,7 @@ import pytest
 
 from tests.harness import Project
 
-STORE = "intermediate.int_survey_answers_judged"
+STORE = "intermediate.int_survey_answers_stored"
 COUNTS = "marts.fct_score_counts_by_day"
 DEFINITIONS: dict[str, list[dict[str, Any]]] = {
     "rating_scales": [

@@ -3,7 +3,7 @@ with
 -- A key that occurs once has nothing to rank: only the others are sorted.
 versions as (
 
-    select * from {{ ref('int_survey_answers_scored') }}
+    select * from {{ ref('int_survey_answers_matched') }}
     where is_repeated
 
 ),
@@ -15,6 +15,8 @@ ranked as (
     select
         *,
         row_number() over version_order as version_rank,
+        -- Rows that are alike in every column of the feed share this one.
+        rank() over version_order as alike_rank,
         first_value(updated_at_utc) over version_order as counting_updated_at_utc,
         first_value(responded_at_utc) over version_order as counting_responded_at_utc,
         first_value(answer) over version_order as counting_answer

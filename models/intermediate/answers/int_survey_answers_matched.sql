@@ -6,15 +6,9 @@ survey_answers as (
 
 ),
 
-survey_questions as (
+answer_kinds_by_day as (
 
-    select * from {{ ref('int_survey_questions') }}
-
-),
-
-rating_scales as (
-
-    select * from {{ ref('int_rating_scales') }}
+    select * from {{ ref('int_answer_kinds_by_day') }}
 
 ),
 
@@ -39,32 +33,46 @@ matched as (
 
     select
         survey_answers.*,
-        survey_questions.metric,
-        survey_questions.touchpoint_id,
-        survey_questions.scale_id,
-        rating_scales.min_score,
-        rating_scales.max_score,
-        {{ folded('survey_answers.response_status') }} as folded_status,
+        answer_kinds_by_day.answer_kind_id,
+        answer_kinds_by_day.is_missing_id,
+        answer_kinds_by_day.is_real_response,
+        answer_kinds_by_day.metric,
+        answer_kinds_by_day.answer_reason,
         survey_answers.responded_at_utc > clock.clock_at as is_in_future,
-        excluded_responses.response_id is not null as is_excluded
+        excluded_responses.response_id is not null as is_excluded,
+        {{ survey_weight('survey_answers.weight') }} as survey_weight
 
     from survey_answers
     cross join clock
-    left join survey_questions
+    left join answer_kinds_by_day
         on
-            survey_answers.source_system = survey_questions.source_system
-            and survey_answers.survey_id = survey_questions.survey_id
-            and survey_answers.question_id = survey_questions.question_id
-            -- Validities are half-open: the definition of the answer's own day.
-            and survey_answers.reporting_date >= survey_questions.first_valid_date
-            and survey_answers.reporting_date < survey_questions.first_invalid_date
-    left join rating_scales
-        on survey_questions.scale_id = rating_scales.scale_id
+            {{ same_values(
+                'survey_answers', 'answer_kinds_by_day', answer_kind_texts()
+            ) }}
+            -- On no day a question has a definition but the last one.
+            and coalesce(
+                survey_answers.reporting_date, cast('9999-12-31' as date)
+            ) >= answer_kinds_by_day.first_date
+            and (
+                answer_kinds_by_day.next_date is null
+                or survey_answers.reporting_date < answer_kinds_by_day.next_date
+            )
     left join excluded_responses
         on
             survey_answers.source_system = excluded_responses.source_system
             and survey_answers.response_id = excluded_responses.response_id
 
+),
+
+judged as (
+
+    select
+        *,
+        {{ reason_before_versions() }} as reason_before_versions,
+        {{ reason_after_versions() }} as reason_after_versions
+
+    from matched
+
 )
 
-select * from matched
+select * from judged

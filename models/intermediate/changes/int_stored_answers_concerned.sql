@@ -1,0 +1,18 @@
+with
+
+concerned_keys as (
+
+    select * from {{ ref('int_answer_keys_concerned') }}
+
+),
+
+stored as (
+
+    select * from {{ stored_answers() }} as stored_answers
+    where
+        {{ 'true or ' if feed_plan().rebuilds -}}
+        key_hash in (select concerned_keys.key_hash from concerned_keys)
+
+)
+
+select * from stored
