@@ -15,7 +15,9 @@
 
     insert into {{ ref('int_score_changes') }}
     {{ _score_changes(
-        with_answer_kinds(store, kinds), with_answer_kinds(judged, kinds), concerned_keys
+        with_answer_kinds(rows_of_keys(store, concerned_keys), kinds),
+        with_answer_kinds(judged, kinds),
+        concerned_keys
     ) }};
 
     delete from {{ store }}

@@ -6,39 +6,37 @@ files whose columns are text and the six definition seeds, and writes the same m
 against, and is written for speed, not for elegance. It knows no tests and no
 increments, and does not say what is wrong with a feed or a definition.
 
-The tricks, with their prices at ten million answers on two free cores, in seconds; the
-whole takes about fifteen:
+It prints how long each step took. The tricks:
 
 1. *Cells.* The seven columns with few values (source, survey, question, answer,
-   channel, segment, response_status) are grouped first (0.5): tens of thousands of
-   cells instead of millions of rows. Trimming, folding, codes, labels, numbers and
-   scales are judged once a cell and definition. An answer looks its cell up in one hash
-   join (0.4).
+   channel, segment, response_status) are grouped first: tens of thousands of cells
+   instead of millions of rows. Trimming, folding, codes, labels, numbers and scales are
+   judged once a cell and definition. An answer looks its cell up in one hash join.
 2. *One integer for a dozen columns.* What is stored of an accepted answer is the number
    of its cell, not the ids, the scale, the channel, the score and what follows from
-   them. A text column costs 0.3 to 0.8 to store, an integer 0.1. `fct_survey_answers`
-   is a view that puts the columns back.
-3. *No stored hash.* A key of 32 hexadecimal digits is not compressible: 1.2 to compute,
-   2 to store. The views compute answer_id and unaccepted_answer_id for who asks.
-4. *The fast path proves acceptance, nothing else.* Regular expressions (0.5 a column),
-   trim (0.5) and the time zones of the calendar library (0.9) are for the tenth of the
-   rows that is not proven. These keep their raw text in one list column (0.4; as
-   columns of their own, 1.2) and go through all rules of the contract afterwards (3).
-5. *A timestamp is proven by its echo.* DuckDB's cast (0.2) takes many spellings that
-   the contract does not; a spelling that the cast's result gives back letter by letter
-   (0.4) is one of the contract's. Weights likewise.
+   them: a text column costs several times what an integer costs to store.
+   `fct_survey_answers` is a view that puts the columns back.
+3. *No stored hash.* A key of 32 hexadecimal digits cannot be compressed. The views
+   compute answer_id and unaccepted_answer_id for who asks.
+4. *The fast path proves acceptance, nothing else.* Regular expressions, trim and the
+   time zones of the calendar library are for the tenth of the rows that is not proven.
+   These keep their raw text in one list column, cheaper than columns of their own, and
+   go through all rules of the contract afterwards.
+5. *A timestamp is proven by its echo.* DuckDB's cast takes many spellings that the
+   contract does not; a spelling that the cast's result gives back letter by letter is
+   one of the contract's. Weights likewise.
 6. *Offsets by day.* A local time is moved to UTC by a table of zone and day, joined on
-   one integer (0.1); days on which a clock changes are not in it.
-7. *Repeated keys are found by response* (0.7). A third as many groups as answers; each
-   holds a count and a bit for every question. A response that counts more answers than
-   it has bits goes the slow way. The group's key is a 64-bit hash: a collision costs
-   time, never truth, for the slow way compares the columns themselves.
+   one integer; days on which a clock changes are not in it.
+7. *Repeated keys are found by response.* A third as many groups as answers; each holds
+   a count and a bit for every question. A response that counts more answers than it has
+   bits goes the slow way. The group's key is a 64-bit hash: a collision costs time,
+   never truth, for the slow way compares the columns themselves.
 8. *Versions are not sorted.* The latest is the maximum of one 128-bit integer made of
-   updated_at and responded_at (0.3); a window over all columns in the contract's order
-   (20) is for keys whose latest versions differ in something else.
+   updated_at and responded_at; a window over all columns in the contract's order is for
+   keys whose latest versions differ in something else.
 9. *Counts of counts.* Every other mart is computed from the daily counts, a group by
-   two integers (0.4), and from the unaccepted rows. What follows the day in the text
-   behind score_count_id is put together once a cell.
+   two integers, and from the unaccepted rows. What follows the day in the text behind
+   score_count_id is put together once a cell.
 10. *The writer knows the sizes.* The optimizer guesses that a filter leaves little and
     builds hash tables from the large side; it is told to keep joins as they are
     written. preserve_insertion_order is off.

@@ -1,14 +1,15 @@
 {#
     Every row has a row in `to` with the same values in the columns (`to_columns` where
     their names differ). A null finds no such row and fails; with `nullable` rows in
-    which a column is null are left alone.
+    which a column is null are left alone. `after` names a relation without which the test
+    must not run.
 
         - refers_to:
             arguments:
               columns: [period_id, period_grain]
               to: ref('dim_periods')
 #}
-{% test refers_to(model, columns, to, to_columns=none, nullable=false) %}
+{% test refers_to(model, columns, to, to_columns=none, nullable=false, after=none) %}
 
 {%- set to_columns = to_columns or columns -%}
 

@@ -5,7 +5,8 @@
     that is null. `other_by` and `other_counts` are for other names on the other side (a
     single one of `other_counts` is compared with each of `counts`), `where` and
     `other_where` for a part of the rows. The config `where: in_unpublished_cells` holds
-    for both sides. `after` names a relation without which the test must not run.
+    for both sides. `days` names the day on both sides: only days are compared of which an
+    answer changed since scores were last published. `after` names a relation without which the test must not run.
 
         - same_counts_as:
             arguments:
@@ -23,6 +24,7 @@
     other_counts=none,
     where=none,
     other_where=none,
+    days=none,
     after=none
 ) %}
 
@@ -54,9 +56,11 @@ with
         '{{ side }}' as side
 
     from {{ relation }}
-    {%- if condition %}
-    where {{ condition }}
-    {%- endif %}
+    where
+        {{ condition or 'true' }}
+        {%- if days %}
+        and {{ is_unpublished_day(days[0] if side == 'ours' else days[1]) }}
+        {%- endif %}
 
     group by {{ keys | join(', ') }}
 

@@ -68,11 +68,15 @@ judged as (
         responded_at,
         time_zone,
         cast(expected as timestamp) as expected,
-        {{ utc_instant('responded_at', 'time_zone') }} as actual
+        {{ utc_instant('responded_at', 'time_zone') }} as actual,
+        -- The way for engines that have none of their own.
+        {{ default__utc_instant('responded_at', 'time_zone') }} as step_by_step
 
     from cases
 
 )
 
 select * from judged
-where actual is distinct from expected
+where
+    actual is distinct from expected
+    or step_by_step is distinct from expected

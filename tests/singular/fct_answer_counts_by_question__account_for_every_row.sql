@@ -1,18 +1,37 @@
 with
 
-judged_answers as (
+stored_answers as (
 
     select
-        source_system,
-        survey_id,
-        question_id,
+        answer_kind_id,
         coalesce(status_reason, 'accepted') as outcome,
         count(*) as row_count
 
-    from {{ ref('int_survey_answers_judged') }}
-    where answer_status <> 'erased'
+    from {{ ref('int_survey_answers_stored') }}
 
-    group by source_system, survey_id, question_id, coalesce(status_reason, 'accepted')
+    group by answer_kind_id, coalesce(status_reason, 'accepted')
+
+),
+
+judged_answers as (
+
+    select
+        answer_kinds.source_system,
+        answer_kinds.survey_id,
+        answer_kinds.question_id,
+        stored_answers.outcome,
+        sum(stored_answers.row_count) as row_count
+
+    from stored_answers
+    left join {{ ref('int_answer_kinds') }} as answer_kinds
+        on stored_answers.answer_kind_id = answer_kinds.answer_kind_id
+    where stored_answers.outcome <> 'erased'
+
+    group by
+        answer_kinds.source_system,
+        answer_kinds.survey_id,
+        answer_kinds.question_id,
+        stored_answers.outcome
 
 ),
 

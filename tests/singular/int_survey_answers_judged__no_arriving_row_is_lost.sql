@@ -5,22 +5,17 @@ arriving as (
     select
         feed_file,
         source_system,
-        survey_id,
-        question_id,
         {{ is_erased() }} as is_erased
 
     from {{ ref('stg_raw__survey_answers') }}
 
 ),
 
--- Of the erased only file and source are kept.
 arrived as (
 
     select
         feed_file,
         source_system,
-        case when not is_erased then survey_id end as survey_id,
-        case when not is_erased then question_id end as question_id,
         is_erased,
         count(*) as row_count
 
@@ -29,8 +24,6 @@ arrived as (
     group by
         feed_file,
         source_system,
-        case when not is_erased then survey_id end,
-        case when not is_erased then question_id end,
         is_erased
 
 ),
@@ -40,8 +33,6 @@ judged as (
     select
         feed_file,
         source_system,
-        survey_id,
-        question_id,
         answer_status = 'erased' as is_erased,
         count(*) as row_count
 
@@ -51,8 +42,6 @@ judged as (
     group by
         feed_file,
         source_system,
-        survey_id,
-        question_id,
         answer_status = 'erased'
 
 ),

@@ -10,20 +10,6 @@ arriving as (
 
 ),
 
-stored as (
-
-    select * from {{ stored_answers() }} as stored_answers
-    where answer_status <> 'erased'
-
-),
-
-withdrawn as (
-
-    select * from {{ stored_answers(withdrawn=true) }} as withdrawn_answers
-    where answer_status <> 'erased'
-
-),
-
 changed_rules as (
 
     select * from {{ ref('int_judging_rules_changed') }}
@@ -36,6 +22,8 @@ clock as (
 
 ),
 
+-- Each question to the store stands by itself: the engine answers those that nothing
+-- asks for without a look, where one result for all would be written down.
 concerned as (
 
     select
@@ -50,7 +38,7 @@ concerned as (
         'withdrawn' as cause,
         key_hash
 
-    from withdrawn
+    from {{ stored_answers(withdrawn=true) }} as withdrawn
 
     union all
 
@@ -58,7 +46,7 @@ concerned as (
         'redefined' as cause,
         key_hash
 
-    from stored
+    from {{ stored_answers() }} as stored
     where (source_system, survey_id, question_id) in (
         select
             changed_rules.source_system,
@@ -74,7 +62,7 @@ concerned as (
         'redefined' as cause,
         key_hash
 
-    from stored
+    from {{ stored_answers() }} as stored
     where
         source_system in (
             select changed_rules.source_system
@@ -88,7 +76,7 @@ concerned as (
         'redefined' as cause,
         stored.key_hash
 
-    from stored
+    from {{ stored_answers() }} as stored
     inner join changed_rules
         on changed_rules.rule_kind = 'everything'
 
@@ -98,7 +86,7 @@ concerned as (
         'excluded' as cause,
         key_hash
 
-    from stored
+    from {{ stored_answers() }} as stored
     where (source_system, response_id) in (
         select
             changed_rules.source_system,
@@ -113,7 +101,7 @@ concerned as (
         'erased' as cause,
         key_hash
 
-    from stored
+    from {{ stored_answers() }} as stored
     where
         {{ respondent_hash() }} in (
             select changed_rules.rule_text
@@ -128,7 +116,7 @@ concerned as (
         'clock' as cause,
         key_hash
 
-    from stored
+    from {{ stored_answers() }} as stored
     where
         responded_at_utc <= (select clock.clock_at from clock)
         and status_reason = 'future_timestamp'
@@ -139,7 +127,7 @@ concerned as (
         'clock' as cause,
         key_hash
 
-    from stored
+    from {{ stored_answers() }} as stored
     where
         responded_at_utc > (select clock.clock_at from clock)
         and coalesce(status_reason, '') not in ('missing_id', 'future_timestamp')
@@ -157,6 +145,8 @@ gathered as (
         max(case when cause = 'erased' then 1 else 0 end) = 1 as is_erased
 
     from concerned
+    -- What is left of the erased has no key.
+    where key_hash is not null
 
     group by key_hash
 

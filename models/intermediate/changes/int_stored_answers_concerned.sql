@@ -8,7 +8,8 @@ concerned_keys as (
 
 stored as (
 
-    select * from {{ stored_answers() }} as stored_answers
+    select *
+    from {{ stored_answers(keys=ref('int_answer_keys_concerned')) }} as stored_answers
     where
         {{ 'true or ' if feed_plan().rebuilds -}}
         key_hash in (select concerned_keys.key_hash from concerned_keys)
