@@ -15,9 +15,7 @@
 
     before as (
         select * from {{ store }} as stored_answers
-        where
-            answer_status = 'accepted'
-            and key_hash in (select concerned_keys.key_hash from concerned_keys)
+        where answer_status = 'accepted'
     ),
 
     after as (

@@ -15,7 +15,7 @@
 
     insert into {{ ref('int_score_changes') }}
     {{ _score_changes(
-        with_answer_kinds(rows_of_keys(store, concerned_keys), kinds),
+        ref('int_stored_answers_concerned'),
         with_answer_kinds(judged, kinds),
         concerned_keys
     ) }};

@@ -12,6 +12,7 @@
     {%- set kinds = ref('int_answer_kinds') -%}
     {#- The incremental strategy reads them, too, and dbt looks for references here. -#}
     {%- do ref('int_answer_keys_concerned') -%}
+    {%- do ref('int_stored_answers_concerned') -%}
     {%- set read = plan.new + plan.changed -%}
     {%- if execute and plan.rebuilds -%} {%- do tell_feed_changes(none, this) -%} {%- endif -%}
 

@@ -2,14 +2,13 @@
     A subquery that gives the judged answers which the warehouse holds before this run
     and goes on to hold: without those of withdrawn files; when the warehouse is rebuilt,
     only those of files that went and are kept. (A model cannot refer to one that comes
-    behind it.) With `withdrawn` those that it gives up; with `keys`, a relation that has
-    key_hash, only those of these keys, unless the warehouse is rebuilt.
+    behind it.) With `withdrawn` those that it gives up.
 
         select * from {{ stored_answers() }} as stored
 #}
-{% macro stored_answers(withdrawn=false, keys=none) -%}
+{% macro stored_answers(withdrawn=false) -%}
     {%- set plan = feed_plan() -%}
-    {%- set held = held_answers(none if plan.rebuilds else keys) if plan.holds and not (withdrawn and plan.rebuilds) -%}
+    {%- set held = held_answers() if plan.holds and not (withdrawn and plan.rebuilds) -%}
     {%- if not held -%}
         {{ with_answer_kinds(
             no_rows(stored_answer_columns(), {'judged_batch': 'bigint'}),

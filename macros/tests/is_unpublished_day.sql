@@ -10,10 +10,16 @@
     {%- if none in (stored, changes) or flags.WHICH != 'build' or feed_plan().rebuilds -%}
         {{ return('true') }}
     {%- endif -%}
-    {{ day }} in (
+    {%- set days -%}
         select reporting_date from {{ unpublished_rows(stored) }}
         where status_reason is null
         union
         select reporting_date from {{ changes }}
-    )
+    {%- endset -%}
+    {#- The first of them, as a literal: the engine passes over all rows before it. -#}
+    {%- set first_day = run_query(
+        'select min(reporting_date) from (' ~ days ~ ') as days'
+    ).columns[0][0] -%}
+    {%- if first_day is none -%} {{ return('false') }} {%- endif -%}
+    {{ day }} >= cast('{{ first_day }}' as date) and {{ day }} in ({{ days }})
 {%- endmacro %}

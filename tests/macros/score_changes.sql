@@ -32,8 +32,7 @@ cases (
     ('erased', 'accepted', '01', 't', 5, 'x', null, null, null, null, null, 'erased'),
     ('all', 'accepted', '01', 't', 5, 'x', null, null, null, null, null, 'every'),
     ('rule', 'accepted', '01', 't', 5, 'x', null, null, null, null, null, 'most'),
-    ('clock', null, null, null, null, null, 'accepted', '01', 't', 5, 'x', '-'),
-    ('not concerned', 'accepted', '01', 't', 5, 'x', null, null, null, null, null, null)
+    ('clock', null, null, null, null, null, 'accepted', '01', 't', 5, 'x', '-')
 
 ),
 
@@ -117,7 +116,6 @@ keys as (
         cause_flag in ('erased', 'every') as is_erased
 
     from numbered
-    where cause_flag is not null
 
 ),
 

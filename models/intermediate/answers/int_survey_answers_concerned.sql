@@ -9,6 +9,7 @@ arriving as (
 stored as (
 
     select * from {{ ref('int_stored_answers_concerned') }}
+    where not is_withdrawn
 
 ),
 

@@ -1,18 +1,21 @@
+-- depends_on: {{ ref('int_answer_keys_concerned') }}
 with
-
-concerned_keys as (
-
-    select * from {{ ref('int_answer_keys_concerned') }}
-
-),
 
 stored as (
 
-    select *
-    from {{ stored_answers(keys=ref('int_answer_keys_concerned')) }} as stored_answers
-    where
-        {{ 'true or ' if feed_plan().rebuilds -}}
-        key_hash in (select concerned_keys.key_hash from concerned_keys)
+    {% if feed_plan().rebuilds -%}
+    select
+        *,
+        false as is_withdrawn
+
+    from {{ stored_answers() }} as stored_answers
+    {%- else -%}
+    select
+        *,
+        {{ is_from_file(withdrawn_files()) }} as is_withdrawn
+
+    from {{ held_answers(keys=ref('int_answer_keys_concerned')) }} as held_answers
+    {%- endif %}
 
 )
 
