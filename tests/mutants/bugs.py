@@ -685,8 +685,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "withdrawn files concern no other answers",
         f"{CHANGES}/int_answer_keys_concerned.sql",
-        "    from withdrawn\n",
-        "    from withdrawn\n    where false\n",
+        "as withdrawn\n",
+        "as withdrawn\n    where false\n",
     ),
     Bug(
         "arriving answers concern no stored ones",

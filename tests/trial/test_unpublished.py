@@ -88,10 +88,10 @@ def tampered(built: tuple[Project, Path]) -> tuple[Project, Path]:
     return project, feed
 
 
-HOLDS_TOGETHER = "int_survey_answers_judged__every_row_holds_together"
+HOLDS_TOGETHER = "int_survey_answers_stored__every_row_holds_together"
 ONE_COUNTS = "int_survey_answers_judged__one_version_counts"
 ONE_BATCH = "int_survey_answers_judged__rows_of_an_answer_are_of_one_batch"
-TOLD_APART = "int_survey_answers_judged__unaccepted_copies_are_told_apart"
+TOLD_APART = "int_survey_answers_stored__unaccepted_copies_are_told_apart"
 HAS_EVERY_ANSWER = "fct_score_counts_by_day__has_every_answer"
 
 # What is done to the warehouse, the test that has to see it, and whether it looks.
