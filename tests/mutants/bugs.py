@@ -887,7 +887,7 @@ TEST_BUGS = [
     Bug(
         "tests overlook days that lost answers",
         "macros/tests/unpublished_cells.sql",
-        "            union\n            select {{ cell }} from {{ changes }}\n",
+        "                union\n                select {{ cell }} from {{ changes }}\n",
         "",
         UNPUBLISHED,
     ),
