@@ -46,7 +46,7 @@ lint: environment ## sqlfluff on SQL and macros, ruff and mypy on Python
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint models analyses tests/singular tests/macros
+	@$(BIN)/sqlfluff lint --processes 2 models analyses tests/singular tests/macros
 
 format: environment ## Let ruff and sqlfluff put the layout right
 	@$(BIN)/ruff check --fix .

@@ -14,12 +14,12 @@
     ),
 
     before as (
-        select * from {{ store }} as stored_answers
+        select stored_answers.* from {{ store }} as stored_answers
         where answer_status = 'accepted'
     ),
 
     after as (
-        select * from {{ judged }} as judged_answers
+        select judged_answers.* from {{ judged }} as judged_answers
         where answer_status = 'accepted'
     ),
 

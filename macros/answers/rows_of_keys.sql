@@ -10,7 +10,7 @@
 {% macro default__rows_of_keys(relation, keys) -%}
     (
         select * from {{ relation }}
-        where key_hash in (select keys.key_hash from {{ keys }} as keys)
+        where key_hash in (select wanted.key_hash from {{ keys }} as wanted)
     )
 {%- endmacro %}
 
@@ -22,7 +22,7 @@
             rowid in (
                 select candidates.rowid from {{ relation }} as candidates
                 where
-                    candidates.key_hash in (select keys.key_hash from {{ keys }} as keys)
+                    candidates.key_hash in (select wanted.key_hash from {{ keys }} as wanted)
             )
     )
 {%- endmacro %}

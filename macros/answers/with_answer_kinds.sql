@@ -8,24 +8,24 @@
 {% macro with_answer_kinds(stored, kinds) -%}
     (
         select
-            stored.feed_file,
-            stored.key_hash,
+            stored_answers.feed_file,
+            stored_answers.key_hash,
             {%- for column in feed_columns() %}
-            {{ 'kinds' if column in answer_kind_texts() else 'stored' }}.{{ column }},
+            {{ 'answer_kinds' if column in answer_kind_texts() else 'stored_answers' }}.{{ column }},
             {%- endfor %}
-            kinds.metric,
-            kinds.touchpoint_id,
-            kinds.scale_id,
-            kinds.score,
-            stored.survey_weight,
-            stored.responded_at_utc,
-            stored.reporting_date,
-            nullif(stored.status_reason, 'erased') as status_reason,
-            stored.copy_number,
-            {{ answer_status('stored.status_reason') }} as answer_status,
-            stored.judged_batch
-        from {{ stored }} as stored
-        left join {{ kinds }} as kinds
-            on stored.answer_kind_id = kinds.answer_kind_id
+            answer_kinds.metric,
+            answer_kinds.touchpoint_id,
+            answer_kinds.scale_id,
+            answer_kinds.score,
+            stored_answers.survey_weight,
+            stored_answers.responded_at_utc,
+            stored_answers.reporting_date,
+            nullif(stored_answers.status_reason, 'erased') as status_reason,
+            stored_answers.copy_number,
+            {{ answer_status('stored_answers.status_reason') }} as answer_status,
+            stored_answers.judged_batch
+        from {{ stored }} as stored_answers
+        left join {{ kinds }} as answer_kinds
+            on stored_answers.answer_kind_id = answer_kinds.answer_kind_id
     )
 {%- endmacro %}

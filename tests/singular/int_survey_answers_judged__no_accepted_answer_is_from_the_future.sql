@@ -14,7 +14,9 @@ wrong as (
     select * from accepted_answers
     where
         (
-            responded_at_utc <= (select clock.clock_at from {{ ref('int_clock') }} as clock)
+            responded_at_utc <= (
+                select clock.clock_at from {{ ref('int_clock') }} as clock
+            )
         ) is not true
 
 )

@@ -12,7 +12,7 @@ concerned as (
 
 held as (
 
-    select * from {{ held_answer_kinds() }} as held_answer_kinds
+    select held_answer_kinds.* from {{ held_answer_kinds() }} as held_answer_kinds
 
 ),
 

@@ -42,10 +42,13 @@ said as (
 
     -- Of the erased only the source is kept.
     select
-        {%- for column in answer_kind_texts() %}
-        {{ column if column == 'source_system' else 'cast(null as varchar) as ' ~ column -}}
-        {{ ',' if not loop.last }}
-        {%- endfor %}
+        source_system,
+        cast(null as varchar) as survey_id,
+        cast(null as varchar) as question_id,
+        cast(null as varchar) as answer,
+        cast(null as varchar) as channel,
+        cast(null as varchar) as segment,
+        cast(null as varchar) as response_status
 
     from survey_answers
     where is_erased

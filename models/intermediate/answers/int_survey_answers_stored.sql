@@ -63,7 +63,7 @@ erased_answers as (
     from {{ ref('int_survey_answers_concerned') }} as survey_answers
     left join {{ ref('int_answer_kinds_by_day') }} as answer_kinds
         on
-            (survey_answers.source_system is not distinct from answer_kinds.source_system)
+            {{ same_values('survey_answers', 'answer_kinds', ['source_system']) }}
             {%- for column in answer_kind_texts() if column != 'source_system' %}
             and answer_kinds.{{ column }} is null
             {%- endfor %}
@@ -81,35 +81,28 @@ batches as (
 
 judged as (
 
-    select {{ stored_answer_columns().keys() | join(',\n        ') }}
+    select
+        {{ stored_answer_columns().keys() | join(',\n        ') }}
 
     from only_answers
 
     union all
 
-    select {{ stored_answer_columns().keys() | join(',\n        ') }}
+    select
+        {{ stored_answer_columns().keys() | join(',\n        ') }}
 
     from numbered_versions
 
     union all
 
     select
-        {%- for column, type in stored_answer_columns().items() %}
-        {%- if column in ('feed_file', 'answer_kind_id') %}
-        {{ column }}
-        {%- elif column == 'status_reason' %}
-        'erased' as status_reason
-        {%- else %}
-        cast(null as {{ type }}) as {{ column }}
-        {%- endif %}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ erased_answer_columns() | join(',\n        ') }}
 
     from erased_answers
 
 ),
 
-stored as (
+batched as (
 
     select
         judged.*,
@@ -120,4 +113,4 @@ stored as (
 
 )
 
-select * from stored
+select * from batched

@@ -46,7 +46,7 @@ concerned as (
         'redefined' as cause,
         key_hash
 
-    from {{ stored_answers() }} as stored
+    from {{ stored_answers() }} as stored_answers
     where (source_system, survey_id, question_id) in (
         select
             changed_rules.source_system,
@@ -62,7 +62,7 @@ concerned as (
         'redefined' as cause,
         key_hash
 
-    from {{ stored_answers() }} as stored
+    from {{ stored_answers() }} as stored_answers
     where
         source_system in (
             select changed_rules.source_system
@@ -74,9 +74,9 @@ concerned as (
 
     select
         'redefined' as cause,
-        stored.key_hash
+        stored_answers.key_hash
 
-    from {{ stored_answers() }} as stored
+    from {{ stored_answers() }} as stored_answers
     inner join changed_rules
         on changed_rules.rule_kind = 'everything'
 
@@ -86,7 +86,7 @@ concerned as (
         'excluded' as cause,
         key_hash
 
-    from {{ stored_answers() }} as stored
+    from {{ stored_answers() }} as stored_answers
     where (source_system, response_id) in (
         select
             changed_rules.source_system,
@@ -101,7 +101,7 @@ concerned as (
         'erased' as cause,
         key_hash
 
-    from {{ stored_answers() }} as stored
+    from {{ stored_answers() }} as stored_answers
     where
         {{ respondent_hash() }} in (
             select changed_rules.rule_text
@@ -116,7 +116,7 @@ concerned as (
         'clock' as cause,
         key_hash
 
-    from {{ stored_answers() }} as stored
+    from {{ stored_answers() }} as stored_answers
     where
         responded_at_utc <= (select clock.clock_at from clock)
         and status_reason = 'future_timestamp'
@@ -127,7 +127,7 @@ concerned as (
         'clock' as cause,
         key_hash
 
-    from {{ stored_answers() }} as stored
+    from {{ stored_answers() }} as stored_answers
     where
         responded_at_utc > (select clock.clock_at from clock)
         and coalesce(status_reason, '') not in ('missing_id', 'future_timestamp')

@@ -1,14 +1,14 @@
 -- depends_on: {{ ref('int_answer_keys_concerned') }}
 with
 
-stored as (
+stored_answers as (
 
     {% if feed_plan().rebuilds -%}
     select
         *,
         false as is_withdrawn
 
-    from {{ stored_answers() }} as stored_answers
+    from {{ stored_answers() }} as kept_answers
     {%- else -%}
     select
         *,
@@ -19,4 +19,4 @@ stored as (
 
 )
 
-select * from stored
+select * from stored_answers
