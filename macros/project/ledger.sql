@@ -5,10 +5,5 @@
         {{ ledger({'feed_file': 'varchar', 'file_version': 'varchar'}) }}
 #}
 {% macro ledger(columns) -%}
-    {%- set targets = [] -%}
-    {%- for name, type in columns.items() -%}
-        {%- do targets.append('cast(null as ' ~ type ~ ') as ' ~ name) -%}
-    {%- endfor -%}
-    select{{ ' ' if targets | length == 1 else '\n    ' }}{{ targets | join(',\n    ') }}
-    where false
+    select * from {{ no_rows(columns) }} as no_rows
 {%- endmacro %}

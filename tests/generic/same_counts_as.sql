@@ -6,7 +6,8 @@
     single one of `other_counts` is compared with each of `counts`), `where` and
     `other_where` for a part of the rows. The config `where: in_unpublished_cells` holds
     for both sides. `days` names the day on both sides: only days are compared of which an
-    answer changed since scores were last published. `after` names a relation without which the test must not run.
+    answer changed since scores were last published. `after` names a relation without
+    which the test must not run.
 
         - same_counts_as:
             arguments:

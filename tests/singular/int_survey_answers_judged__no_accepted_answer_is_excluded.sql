@@ -6,7 +6,7 @@ accepted_answers as (
         source_system,
         response_id
 
-    from {{ unpublished_rows(ref('int_survey_answers_judged')) }}
+    from {{ ref('int_survey_answers_judged') }}
     where answer_status = 'accepted'
 
 ),

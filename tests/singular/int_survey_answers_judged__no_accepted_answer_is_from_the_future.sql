@@ -4,7 +4,7 @@ accepted_answers as (
 
     select responded_at_utc
 
-    from {{ unpublished_rows(ref('int_survey_answers_judged')) }}
+    from {{ ref('int_survey_answers_judged') }}
     where answer_status = 'accepted'
 
 ),

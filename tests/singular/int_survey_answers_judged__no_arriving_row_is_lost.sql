@@ -5,17 +5,22 @@ arriving as (
     select
         feed_file,
         source_system,
+        survey_id,
+        question_id,
         {{ is_erased() }} as is_erased
 
     from {{ ref('stg_raw__survey_answers') }}
 
 ),
 
+-- Of the erased only file and source are kept.
 arrived as (
 
     select
         feed_file,
         source_system,
+        case when not is_erased then survey_id end as survey_id,
+        case when not is_erased then question_id end as question_id,
         is_erased,
         count(*) as row_count
 
@@ -24,6 +29,8 @@ arrived as (
     group by
         feed_file,
         source_system,
+        case when not is_erased then survey_id end,
+        case when not is_erased then question_id end,
         is_erased
 
 ),
@@ -33,6 +40,8 @@ judged as (
     select
         feed_file,
         source_system,
+        survey_id,
+        question_id,
         answer_status = 'erased' as is_erased,
         count(*) as row_count
 
@@ -42,6 +51,8 @@ judged as (
     group by
         feed_file,
         source_system,
+        survey_id,
+        question_id,
         answer_status = 'erased'
 
 ),

@@ -8,45 +8,15 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
+from tests.golden.history import SEEDS
 from tests.harness import Project
 
 STORE = "intermediate.int_survey_answers_stored"
 COUNTS = "marts.fct_score_counts_by_day"
-DEFINITIONS: dict[str, list[dict[str, Any]]] = {
-    "rating_scales": [
-        {
-            "scale_id": "five",
-            "min_score": 1,
-            "max_score": 5,
-            "best_is_high": "true",
-            "top_box_count": 2,
-            "bottom_box_count": 2,
-        }
-    ],
-    "survey_questions": [
-        {
-            "source_system": "app",
-            "survey_id": "s",
-            "question_id": "q",
-            "metric": "csat",
-            "touchpoint_id": "checkout",
-            "scale_id": "five",
-        }
-    ],
-    "touchpoints": [
-        {
-            "touchpoint_id": "checkout",
-            "touchpoint_name": "Checkout",
-            "journey_stage": "buy",
-            "survey_kind": "transactional",
-        }
-    ],
-}
 HEADER = "source_system,survey_id,question_id,response_id,answer,responded_at,channel"
 
 
@@ -67,7 +37,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Path]:
     """The 5th was built and published, the 6th was run."""
     directory = tmp_path_factory.mktemp("unpublished")
     project = Project(directory)
-    project.write_definitions(DEFINITIONS)
+    project.write_definitions(SEEDS)
     feed = directory / "feed"
     deliver(feed, "05")
     project.build(feed, tests=True)
