@@ -5,5 +5,10 @@
         {{ ledger({'feed_file': 'varchar', 'file_version': 'varchar'}) }}
 #}
 {% macro ledger(columns) -%}
-    select * from {{ no_rows(columns) }} as no_rows
+    {%- set targets = [] -%}
+    {%- for name, type in columns.items() -%}
+        {%- do targets.append('cast(null as ' ~ type ~ ') as ' ~ name) -%}
+    {%- endfor -%}
+    select{{ ' ' if targets | length == 1 else '\n    ' }}{{ targets | join(',\n    ') }}
+    where false
 {%- endmacro %}
