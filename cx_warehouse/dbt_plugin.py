@@ -1,11 +1,11 @@
 """The plugin of dbt-duckdb that brings checked files to the macros.
 
-Every cursor gets variables: `feed_plan`, what the run has to do about the files of the
-feed; `survey_answers_feed`, the SQL that reads those that are new; for each definition
-seed `seed_<name>`, empty when its file can be read whole; and what tells the rows of
-erased respondents. A fault travels as text too and is raised where the file is first
-used (the staging model of the feed, the seed), so that a command which needs neither
-runs on.
+Every cursor gets a variable, `cx_warehouse`, a struct with the fields `feed_plan`, what
+the run has to do about the files of the feed; `survey_answers_feed`, the SQL that reads
+those that are new; for each definition seed `seed_<name>`, empty when its file can be
+read whole; and what tells the rows of erased respondents. A fault travels as text too
+and is raised where the file is first used (the staging model of the feed, the seed), so
+that a command which needs neither runs on.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Plugin(BasePlugin):
             except UserError as error:
                 erased = f"{FAULT}{error}"
         self._progress = ProgressTeller(warehouse)
-        self._variables: dict[str, str | bytes] = {
+        self._findings: dict[str, str | bytes] = {
             "feed_plan": _text_or_fault(planned),
             "survey_answers_feed": _text_or_fault(scan),
             "judging_code": judging_code(),
@@ -118,8 +118,7 @@ class Plugin(BasePlugin):
 
     def configure_cursor(self, cursor: Any) -> None:
         """Hand the findings to a cursor of dbt's."""
-        for name, value in self._variables.items():
-            cursor.execute(f"set variable {name} = ?", [value])
+        cursor.execute("set variable cx_warehouse = ?", [self._findings])
         node = get_node_info().get("node_name")
         if node:
             self._progress.watch(cursor, node)

@@ -14,5 +14,5 @@
 {%- endmacro %}
 
 {% macro duckdb__judging_code() -%}
-    getvariable('judging_code')
+    getvariable('cx_warehouse').judging_code
 {%- endmacro %}

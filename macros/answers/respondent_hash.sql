@@ -10,8 +10,8 @@
 
 {% macro duckdb__respondent_hash() -%}
     sha256(
-        getvariable('erasure_outer_pad') || unhex(sha256(
-            getvariable('erasure_inner_pad') || encode(
+        getvariable('cx_warehouse').erasure_outer_pad || unhex(sha256(
+            getvariable('cx_warehouse').erasure_inner_pad || encode(
                 cast(length(source_system) as varchar) || ':' || source_system
                 || cast(length(respondent_id) as varchar) || ':' || respondent_id
             )

@@ -128,8 +128,8 @@ def test_macro_computes_the_same_hash(key: str, sample_project: Project) -> None
     rows = [(place, *who) for place, who in enumerate(RESPONDENTS)]
     inner_pad, outer_pad = hash_pads(key)
     with duckdb.connect() as connection:
-        connection.execute("set variable erasure_inner_pad = ?", [inner_pad])
-        connection.execute("set variable erasure_outer_pad = ?", [outer_pad])
+        pads = {"erasure_inner_pad": inner_pad, "erasure_outer_pad": outer_pad}
+        connection.execute("set variable cx_warehouse = ?", [pads])
         connection.execute(
             "create table respondents"
             " (place integer, source_system varchar, respondent_id varchar)"

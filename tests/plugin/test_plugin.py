@@ -50,7 +50,9 @@ def findings(warehouse: Path, *variables: str) -> dict[str, Any]:
         cursor = connection.cursor()
         plugin.configure_cursor(cursor)
         return {
-            name: cursor.execute(f"select getvariable('{name}')").fetchall()[0][0]
+            name: cursor.execute(
+                f"select getvariable('cx_warehouse').{name}"
+            ).fetchall()[0][0]
             for name in variables
         }
 

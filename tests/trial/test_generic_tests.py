@@ -31,8 +31,7 @@ class Trial:
     """A generic test with arguments, the probe it is put to, and what it must catch.
 
     ``columns`` declares the probe, ``other_rows`` fill a second one, `other`, which has
-    the same columns unless ``other_columns`` says otherwise. ``column`` makes it a test
-    of one column.
+    the same columns unless ``other_columns`` says otherwise.
     """
 
     test: str
@@ -40,7 +39,6 @@ class Trial:
     rows: Rows
     caught: Rows
     arguments: dict[str, Any] = field(default_factory=dict)
-    column: str | None = None
     other_columns: str | None = None
     other_rows: Rows = field(default_factory=list)
 
@@ -48,6 +46,7 @@ class Trial:
 OTHER = "ref('other')"
 AMOUNT = "amount double"
 PAIR = "a varchar, b varchar"
+IDENTIFIED = "id integer, a varchar, b varchar"
 HASHED = "h ubigint, a varchar, b varchar"
 COUNTED = "a varchar, n bigint, m bigint"
 
@@ -81,6 +80,67 @@ TRIALS = {
         [("x", 2)],
         {"columns": ["a"], "after": OTHER},
         other_rows=[("x",)],
+    ),
+    "unique_key_with_null_as_a_value_of_some_columns": Trial(
+        "unique_key",
+        PAIR,
+        [("x", None), ("x", ""), ("y", None), ("y", None), (None, "z")],
+        [("y", None, 2), (None, "z", 1)],
+        {"columns": ["a", "b"], "nullable": ["b"]},
+    ),
+    # Each key by itself: which of them is wrong is told, and where. Values are compared
+    # as what they are, not as the text that tells of them.
+    "unique_key_of_several_keys": Trial(
+        "unique_key",
+        IDENTIFIED,
+        [
+            (1, "x", "1"),
+            (2, "x", "2"),
+            (3, "X", "1"),
+            (4, "id twice", "1"),
+            (4, "id twice", "2"),
+            (5, "pair twice", "1"),
+            (6, "pair twice", "1"),
+            (7, "both twice", "1"),
+            (7, "both twice", "1"),
+            (None, "no id", "1"),
+            (8, None, "1"),
+            (9, "no b", None),
+            (10, "null", "1"),
+            (11, "a, b", "c"),
+            (12, "a", "b, c"),
+        ],
+        [
+            ("id", "4", 2),
+            ("id", "7", 2),
+            ("id", "null", 1),
+            ("a, b", "pair twice, 1", 2),
+            ("a, b", "both twice, 1", 2),
+            ("a, b", "null, 1", 1),
+            ("a, b", "no b, null", 1),
+        ],
+        {"keys": [["id"], ["a", "b"]]},
+    ),
+    "unique_key_of_several_keys_with_null_as_a_value": Trial(
+        "unique_key",
+        IDENTIFIED,
+        [
+            (1, "x", None),
+            (2, "x", ""),
+            (3, "y", None),
+            (4, "y", None),
+            (5, None, "1"),
+            (None, "z", "1"),
+        ],
+        [("id", "null", 1), ("a, b", "y, null", 2), ("a, b", "null, 1", 1)],
+        {"keys": [["id"], ["a", "b"]], "nullable": ["b"]},
+    ),
+    "unique_key_of_several_keys_with_null_as_a_value_of_all": Trial(
+        "unique_key",
+        IDENTIFIED,
+        [(None, "x", None), (1, "x", ""), (None, "y", None), (2, "y", None)],
+        [("id", "null", 2), ("a, b", "y, null", 2)],
+        {"keys": [["id"], ["a", "b"]], "nullable": True},
     ),
     # Rows that share a hash are compared; of two that are alike it is one hash.
     "unique_by_hash": Trial(
@@ -144,81 +204,6 @@ TRIALS = {
         [(None,)],
         {"columns": ["a"], "after": OTHER},
     ),
-    # Both ends belong to the range.
-    "in_range": Trial(
-        "in_range",
-        AMOUNT,
-        [
-            (0.0,),
-            (-0.0,),
-            (50.0,),
-            (100.0,),
-            (-1e-12,),
-            (100.00000000000001,),
-            (None,),
-            (NAN,),
-            (INFINITY,),
-            (-INFINITY,),
-        ],
-        [(-1e-12,), (100.00000000000001,), (None,), (NAN,), (INFINITY,), (-INFINITY,)],
-        {"min_value": 0, "max_value": 100},
-        "amount",
-    ),
-    "in_range_from_below": Trial(
-        "in_range",
-        AMOUNT,
-        [(1.0,), (1e300,), (0.9999,), (None,), (NAN,), (INFINITY,), (-INFINITY,)],
-        [(0.9999,), (None,), (NAN,), (INFINITY,), (-INFINITY,)],
-        {"min_value": 1},
-        "amount",
-    ),
-    "in_range_from_above": Trial(
-        "in_range",
-        AMOUNT,
-        [(1.0,), (-1e300,), (1.0001,), (None,), (NAN,), (INFINITY,), (-INFINITY,)],
-        [(1.0001,), (None,), (NAN,), (INFINITY,), (-INFINITY,)],
-        {"max_value": 1},
-        "amount",
-    ),
-    "in_range_with_null": Trial(
-        "in_range",
-        AMOUNT,
-        [(None,), (5.0,), (6.0,), (NAN,)],
-        [(6.0,), (NAN,)],
-        {"max_value": 5, "nullable": True},
-        "amount",
-    ),
-    "in_range_of_counts": Trial(
-        "in_range",
-        "amount bigint",
-        [(1,), (2**62,), (0,), (-1,), (None,)],
-        [(0,), (-1,), (None,)],
-        {"min_value": 1},
-        "amount",
-    ),
-    "in_range_of_decimals": Trial(
-        "in_range",
-        "amount decimal(18, 10)",
-        [("0.0000000001",), ("0",)],
-        [("0E-10",)],
-        {"min_value": 0.0000000001},
-        "amount",
-    ),
-    # Null is not true.
-    "expression_holds": Trial(
-        "expression_holds",
-        "a integer, b integer",
-        [(1, 2), (2, 2), (3, 2), (None, 2), (1, None)],
-        [(2, 2), (3, 2), (None, 2), (1, None)],
-        {"expression": "a < b"},
-    ),
-    "expression_holds_for_either_of_two": Trial(
-        "expression_holds",
-        "a integer, b integer",
-        [(1, 0), (0, 1), (0, 0), (1, None), (0, None), (None, None)],
-        [(0, 0), (0, None), (None, None)],
-        {"expression": "a = 1 or b = 1"},
-    ),
     # The first rule that a row breaks is named; an "or" in one does not reach the next.
     "rules_hold": Trial(
         "rules_hold",
@@ -258,15 +243,46 @@ TRIALS = {
         [(2, "one")],
         {"rules": {"one": "a = 1"}, "after": OTHER},
     ),
-    "sums_to": Trial(
-        "sums_to",
+    # Null is not true, and NaN is greater than every number.
+    "rules_hold_between_two_bounds": Trial(
+        "rules_hold",
+        AMOUNT,
+        [
+            (0.0,),
+            (-0.0,),
+            (50.0,),
+            (100.0,),
+            (-1e-12,),
+            (100.00000000000001,),
+            (None,),
+            (NAN,),
+            (INFINITY,),
+            (-INFINITY,),
+        ],
+        [
+            (-1e-12, "in range"),
+            (100.00000000000001, "in range"),
+            (None, "in range"),
+            (NAN, "in range"),
+            (INFINITY, "in range"),
+            (-INFINITY, "in range"),
+        ],
+        {"rules": {"in range": "amount between 0 and 100"}},
+    ),
+    "rules_hold_and_parts_sum_to_a_whole": Trial(
+        "rules_hold",
         "a bigint, b bigint, total bigint",
         [(1, 2, 3), (0, 0, 0), (1, 2, 4), (1, 2, 2), (None, 3, 3), (1, 2, None)],
-        [(1, 2, 4), (1, 2, 2), (None, 3, 3), (1, 2, None)],
-        {"whole": "total", "parts": ["a", "b"]},
+        [
+            (1, 2, 4, "parts"),
+            (1, 2, 2, "parts"),
+            (None, 3, 3, "parts"),
+            (1, 2, None, "parts"),
+        ],
+        {"rules": {"parts": "a + b = total"}},
     ),
-    "sums_to_within_a_tolerance": Trial(
-        "sums_to",
+    "rules_hold_within_a_tolerance": Trial(
+        "rules_hold",
         "a double, b double",
         [
             (60.0, 40.0),
@@ -279,13 +295,13 @@ TRIALS = {
             (None, 100.0),
         ],
         [
-            (60.0, 40.26, 100),
-            (60.0, 39.74, 100),
-            (60.0, NAN, 100),
-            (INFINITY, 0.0, 100),
-            (None, 100.0, 100),
+            (60.0, 40.26, "shares"),
+            (60.0, 39.74, "shares"),
+            (60.0, NAN, "shares"),
+            (INFINITY, 0.0, "shares"),
+            (None, 100.0, "shares"),
         ],
-        {"whole": 100, "parts": ["a", "b"], "tolerance": 0.25},
+        {"rules": {"shares": "abs(a + b - 100) <= 0.25"}},
     ),
     "refers_to": Trial(
         "refers_to",
@@ -461,13 +477,10 @@ def _write_project(root: Path) -> None:
     )
     for name in ("probe", "other"):
         (root / "models" / f"{name}.sql").write_text("select 1 as never_built\n")
-    probe: dict[str, Any] = {"name": "probe", "data_tests": [], "columns": []}
+    probe: dict[str, Any] = {"name": "probe", "data_tests": []}
     for name, trial in TRIALS.items():
         test = {trial.test: {"name": name, "arguments": trial.arguments}}
-        if trial.column:
-            probe["columns"].append({"name": trial.column, "data_tests": [test]})
-        else:
-            probe["data_tests"].append(test)
+        probe["data_tests"].append(test)
     (root / "models" / "probes.yml").write_text(json.dumps({"models": [probe]}))
 
 

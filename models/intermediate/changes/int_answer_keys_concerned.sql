@@ -27,14 +27,6 @@ clock as (
 concerned as (
 
     select
-        'arriving' as cause,
-        key_hash
-
-    from arriving
-
-    union all
-
-    select
         'withdrawn' as cause,
         key_hash
 
@@ -74,11 +66,11 @@ concerned as (
 
     select
         'redefined' as cause,
-        stored_answers.key_hash
+        key_hash
 
     from {{ stored_answers() }} as stored_answers
-    inner join changed_rules
-        on changed_rules.rule_kind = 'everything'
+    where
+        'everything' in (select changed_rules.rule_kind from changed_rules)
 
     union all
 
@@ -132,17 +124,27 @@ concerned as (
         responded_at_utc > (select clock.clock_at from clock)
         and coalesce(status_reason, '') not in ('missing_id', 'future_timestamp')
 
+    union all
+
+    -- They come last: where a rule of everything changed, DuckDB runs out of memory
+    -- when the few come before the many.
+    select
+        'arriving' as cause,
+        key_hash
+
+    from arriving
+
 ),
 
 gathered as (
 
     select
         key_hash,
-        max(case when cause = 'arriving' then 1 else 0 end) = 1 as is_arriving,
-        max(case when cause = 'withdrawn' then 1 else 0 end) = 1 as is_withdrawn,
-        max(case when cause = 'redefined' then 1 else 0 end) = 1 as is_redefined,
-        max(case when cause = 'excluded' then 1 else 0 end) = 1 as is_excluded,
-        max(case when cause = 'erased' then 1 else 0 end) = 1 as is_erased
+        bool_or(cause = 'arriving') as is_arriving,
+        bool_or(cause = 'withdrawn') as is_withdrawn,
+        bool_or(cause = 'redefined') as is_redefined,
+        bool_or(cause = 'excluded') as is_excluded,
+        bool_or(cause = 'erased') as is_erased
 
     from concerned
     -- What is left of the erased has no key.
