@@ -10,7 +10,8 @@
     {%- do columns.update({
         'is_missing_id': 'boolean', 'is_real_response': 'boolean', 'metric': 'varchar',
         'touchpoint_id': 'varchar', 'scale_id': 'varchar', 'score': 'integer',
-        'answer_reason': 'varchar'
+        'answer_reason': 'varchar', 'trimmed_channel': 'varchar',
+        'trimmed_segment': 'varchar'
     }) -%}
     {{ return(columns) }}
 {%- endmacro %}

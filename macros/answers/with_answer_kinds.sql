@@ -17,6 +17,8 @@
             answer_kinds.touchpoint_id,
             answer_kinds.scale_id,
             answer_kinds.score,
+            answer_kinds.trimmed_channel,
+            answer_kinds.trimmed_segment,
             stored_answers.survey_weight,
             stored_answers.responded_at_utc,
             stored_answers.reporting_date,

@@ -24,8 +24,8 @@ answer_kinds as (
         touchpoint_id,
         metric,
         scale_id,
-        nullif({{ trimmed('channel') }}, '') as channel,
-        nullif({{ trimmed('segment') }}, '') as segment,
+        trimmed_channel as channel,
+        trimmed_segment as segment,
         score
 
     from {{ ref('int_answer_kinds') }}

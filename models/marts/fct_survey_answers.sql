@@ -32,8 +32,8 @@ classified as (
         accepted_answers.touchpoint_id,
         accepted_answers.metric,
         accepted_answers.scale_id,
-        nullif({{ trimmed('accepted_answers.channel') }}, '') as channel,
-        nullif({{ trimmed('accepted_answers.segment') }}, '') as segment,
+        accepted_answers.trimmed_channel as channel,
+        accepted_answers.trimmed_segment as segment,
         accepted_answers.score,
         {{ score_pct(
             'accepted_answers.score',

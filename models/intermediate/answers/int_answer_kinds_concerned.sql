@@ -130,7 +130,9 @@ judged as (
         touchpoint_id,
         scale_id,
         score,
-        {{ answer_reason() }} as answer_reason
+        {{ answer_reason() }} as answer_reason,
+        nullif({{ trimmed('channel') }}, '') as trimmed_channel,
+        nullif({{ trimmed('segment') }}, '') as trimmed_segment
 
     from scored
 
