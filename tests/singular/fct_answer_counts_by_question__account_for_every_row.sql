@@ -4,12 +4,12 @@ stored_answers as (
 
     select
         answer_kind_id,
-        coalesce(status_reason, 'accepted') as outcome,
+        status_reason,
         count(*) as row_count
 
     from {{ ref('int_survey_answers_stored') }}
 
-    group by answer_kind_id, coalesce(status_reason, 'accepted')
+    group by answer_kind_id, status_reason
 
 ),
 
@@ -19,19 +19,19 @@ judged_answers as (
         answer_kinds.source_system,
         answer_kinds.survey_id,
         answer_kinds.question_id,
-        stored_answers.outcome,
+        coalesce(stored_answers.status_reason, 'accepted') as outcome,
         sum(stored_answers.row_count) as row_count
 
     from stored_answers
     left join {{ ref('int_answer_kinds') }} as answer_kinds
         on stored_answers.answer_kind_id = answer_kinds.answer_kind_id
-    where stored_answers.outcome <> 'erased'
+    where stored_answers.status_reason is distinct from 'erased'
 
     group by
         answer_kinds.source_system,
         answer_kinds.survey_id,
         answer_kinds.question_id,
-        stored_answers.outcome
+        coalesce(stored_answers.status_reason, 'accepted')
 
 ),
 

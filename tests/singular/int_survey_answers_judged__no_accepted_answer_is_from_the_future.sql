@@ -4,8 +4,8 @@ accepted_answers as (
 
     select responded_at_utc
 
-    from {{ ref('int_survey_answers_judged') }}
-    where answer_status = 'accepted'
+    from {{ ref('int_survey_answers_stored') }}
+    where status_reason is null
 
 ),
 
