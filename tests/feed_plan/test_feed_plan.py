@@ -14,6 +14,7 @@ from cx_warehouse import feed_plan
 from cx_warehouse.feed import FeedError
 from cx_warehouse.feed_plan import (
     JUDGING_CODE,
+    OTHER_CODE,
     FeedPlan,
     file_version,
     held_files,
@@ -362,6 +363,20 @@ def test_other_engine_has_another_fingerprint(
     """A new version of DuckDB may judge otherwise."""
     before = judging_code()
     monkeypatch.setattr(duckdb, "__version__", "another")
+    assert judging_code() != before
+
+
+@pytest.mark.parametrize("folder", OTHER_CODE)
+def test_code_that_works_on_what_was_judged_has_no_part(
+    folder: str, code: Path
+) -> None:
+    """And is still where it was when it was left out."""
+    assert list((Path(feed_plan.__file__).parents[1] / folder).rglob("*.sql"))
+    before = judging_code()
+    (code / folder).mkdir(parents=True)
+    (code / folder / "one.sql").write_text("select 1")
+    assert judging_code() == before
+    (code / f"{folder}_of_more.sql").write_text("select 1")
     assert judging_code() != before
 
 
