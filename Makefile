@@ -23,13 +23,18 @@ help: ## List the targets
 
 environment: $(VENV)/.complete ## Make .venv from requirements.txt, once
 
+# An environment works where it was made: a project that was moved makes it anew.
+ifneq ($(shell cat $(VENV)/.complete 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.complete
+endif
+
 $(VENV)/.complete: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.11 ..."; exit 1; }
 	@echo "Making the environment in $(VENV) (about a minute, once) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
-	@touch $@
+	@echo "$(CURDIR)" > $@
 
 build: environment ## Build the warehouse from CX_RAW_DIR (unset: the sample), check it, report
 	@echo "Building the warehouse from $${CX_RAW_DIR:-the sample} ..."

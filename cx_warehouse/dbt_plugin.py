@@ -62,6 +62,11 @@ class Plugin(BasePlugin):
                 f"CX_WAREHOUSE_PATH is {path}, but {path.stem} is a schema's name: "
                 "call the file otherwise, such as warehouse.duckdb."
             )
+        if path.resolve().stem != path.stem:
+            raise DbtRuntimeError(
+                f"CX_WAREHOUSE_PATH is {path}, a link to a file of another name: name "
+                f"{path.resolve()} itself."
+            )
         if not path.parent.is_dir():
             raise DbtRuntimeError(
                 f"CX_WAREHOUSE_PATH is {path}, but {path.parent} is no folder: make it "

@@ -16,6 +16,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -42,7 +43,8 @@ def erasure_key_path(warehouse: Path) -> Path:
 def erased_hashes(warehouse: Path) -> list[str]:
     """The keyed hashes of all who are erased, sorted; empty without a list.
 
-    Raises UserError for a line that is no hash.
+    Raises UserError for a line that is no hash, and when the key is missing or another
+    one: nobody on the list could be recognised.
     """
     path = erasure_list_path(warehouse)
     if not path.exists():
@@ -55,7 +57,13 @@ def erased_hashes(warehouse: Path) -> list[str]:
                 f"{path} has a line that is no keyed hash: restore the file from a "
                 "backup; it is written by `python -m cx_warehouse erase` alone."
             )
-    return sorted(set(hashes))
+    if hashes and (check := _key_check(erasure_key(warehouse))) not in hashes:
+        raise UserError(
+            f"{path} was written with another key than that of CX_ERASURE_KEY or "
+            f"{erasure_key_path(warehouse)}, so that nobody on it can be recognised: "
+            "restore the key with which they were erased."
+        )
+    return sorted(set(hashes) - {check}) if hashes else []
 
 
 def erasure_key(warehouse: Path) -> str:
@@ -88,6 +96,11 @@ def respondent_hash(key: str, source_system: str, respondent_id: str) -> str:
         f"{len(source_system)}:{source_system}{len(respondent_id)}:{respondent_id}"
     )
     return hmac.new(key.encode(), message.encode(), "sha256").hexdigest()
+
+
+def _key_check(key: str) -> str:
+    """What a list has beside the erased: the hash of nobody, which tells its key."""
+    return respondent_hash(key, "", "")
 
 
 def hash_pads(key: str) -> tuple[bytes, bytes]:
@@ -129,6 +142,7 @@ def run(arguments: argparse.Namespace) -> int:
     if respondent_ids == ["-"]:
         respondent_ids = [line for line in sys.stdin.read().splitlines() if line]
     known = len(erased_hashes(warehouse))
+    row_counts = _row_counts(warehouse, arguments.source_system, respondent_ids)
     listed = add_to_erasure_list(warehouse, arguments.source_system, respondent_ids)
     print_lines(
         [
@@ -145,8 +159,40 @@ def run(arguments: argparse.Namespace) -> int:
             "right what it says and give the command again."
         )
     rewrite(warehouse)
-    print_lines([f"No row of them is left in {warehouse}."])
+    strangers = row_counts.count(0)
+    print_lines(
+        [
+            f"{sum(row_counts):,} row(s) of them were in {warehouse}, none is left.",
+            *[
+                f"{strangers} of the {len(row_counts)} had no row there: look whether "
+                "the source and the id are spelled as exported."
+                for _ in range(bool(strangers))
+            ],
+        ]
+    )
     return 0
+
+
+def _row_counts(
+    warehouse: Path, source_system: str, respondent_ids: Sequence[str]
+) -> list[int]:
+    """How many rows the warehouse holds of each respondent; 0 without a warehouse."""
+    wanted = sorted(set(respondent_ids))
+    if not warehouse.exists():
+        return [0] * len(wanted)
+    with duckdb.connect(warehouse) as connection:
+        try:
+            found = connection.execute(
+                "select respondent_id, count(*)"
+                " from intermediate.int_survey_answers_judged"
+                " where source_system = ? and respondent_id in (select unnest(?))"
+                " group by respondent_id",
+                [source_system, wanted],
+            ).fetchall()
+        except duckdb.CatalogException:  # nothing was built yet
+            found = []
+    counts = dict(found)
+    return [counts.get(respondent_id, 0) for respondent_id in wanted]
 
 
 def add_to_erasure_list(
@@ -162,22 +208,26 @@ def add_to_erasure_list(
         key = secrets.token_hex(32)
         _write(erasure_key_path(warehouse), key + "\n")
     hashes += [respondent_hash(key, source_system, name) for name in respondent_ids]
-    listed = sorted(set(hashes))
-    _write(erasure_list_path(warehouse), "".join(f"{line}\n" for line in listed))
+    listed = set(hashes)
+    lines = sorted({*listed, _key_check(key)})
+    _write(erasure_list_path(warehouse), "".join(f"{line}\n" for line in lines))
     return len(listed)
 
 
 def rewrite(warehouse: Path) -> None:
     """Write the warehouse file anew: what was deleted leaves no bytes behind.
 
-    Raises UserError when somebody has the warehouse open.
+    A link stays one, and who may read the file stays as it is. Raises UserError when
+    somebody has the warehouse open.
     """
+    warehouse = warehouse.resolve()
     fresh = warehouse.with_name(f"{warehouse.name}.rewritten")
     fresh.unlink(missing_ok=True)
     try:
         with duckdb.connect() as connection:
             connection.execute(f"attach {_literal(warehouse)} as old_file")
             connection.execute(f"attach {_literal(fresh)} as new_file")
+            shutil.copymode(warehouse, fresh)
             connection.execute("copy from database old_file to new_file")
             connection.execute("detach old_file")
             connection.execute("detach new_file")

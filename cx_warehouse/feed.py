@@ -374,7 +374,8 @@ def _inspect_parquet(paths: Sequence[Path]) -> list[FeedFile]:
             except duckdb.Error as error:
                 reason = str(error).splitlines()[0]
                 raise FeedError(
-                    f"{path} is not a readable Parquet file: {reason}"
+                    f"{path} is not a readable Parquet file: export or copy it "
+                    f"again. DuckDB says: {reason}"
                 ) from error
             files.append(_parquet_file(path, nodes))
     return files

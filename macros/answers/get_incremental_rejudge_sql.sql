@@ -26,8 +26,11 @@
     delete from {{ store }}
     where {{ is_from_file(withdrawn_files()) }};
 
+    -- A batch of which no row is left in the store gives its number to the next one.
     insert into {{ ref('int_batches_unpublished') }}
-    select distinct judged_batch from {{ judged }};
+    select distinct judged_batch from {{ judged }}
+    except
+    select judged_batch from {{ ref('int_batches_unpublished') }};
 
     insert into {{ store }} ({{ columns }})
     select {{ columns }} from {{ judged }}

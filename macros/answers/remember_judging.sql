@@ -1,8 +1,9 @@
 {#
     The post-hook of the store of judged answers, inside its transaction: the ledgers
     remember which files it holds, by which rules it was judged, and which of its rows
-    no published build has tested; kinds of answers that no row has any more go. A store
-    that was rebuilt leaves every day to be counted anew.
+    no published build has tested; kinds of answers that no row has any more go, and so do
+    the rows of the erased among those that were to be judged again. A store that was
+    rebuilt leaves every day to be counted anew.
 #}
 {% macro remember_judging() -%}
     {%- set plan = feed_plan() -%}
@@ -12,7 +13,7 @@
     {%- set kinds = ref('int_answer_kinds') -%}
     {#- The incremental strategy reads them, too, and dbt looks for references here. -#}
     {%- do ref('int_answer_keys_concerned') -%}
-    {%- do ref('int_stored_answers_concerned') -%}
+    {%- set stored_concerned = ref('int_stored_answers_concerned') -%}
     {%- set read = plan.new + plan.changed -%}
     {%- if execute and plan.rebuilds -%} {%- do tell_feed_changes(none, this) -%} {%- endif -%}
 
@@ -51,6 +52,9 @@
         where answer_status = 'accepted'
     ) as cells;
     {%- endif %}
+
+    delete from {{ stored_concerned }}
+    where {{ is_erased() }};
 
     delete from {{ ref('int_judging_rules_applied') }};
 

@@ -210,13 +210,33 @@ def test_key_of_the_environment_comes_first(
 def test_list_without_its_key_is_a_fault(warehouse: Path) -> None:
     """Nobody on it could be recognised; a new key must not be made either."""
     add_to_erasure_list(warehouse, "app", ["1"])
+    before = erasure_list_path(warehouse).read_bytes()
     erasure_key_path(warehouse).unlink()
     for attempt in (
         lambda: erasure_key(warehouse),
+        lambda: erased_hashes(warehouse),
         lambda: add_to_erasure_list(warehouse, "app", ["2"]),
     ):
         with pytest.raises(UserError, match=r"\.erased lists erased respondents, but"):
             attempt()
+    assert erasure_list_path(warehouse).read_bytes() == before
+
+
+def test_list_with_another_key_is_a_fault(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody on it would come back, and somebody new would be the only one."""
+    add_to_erasure_list(warehouse, "app", ["1"])
+    before = erasure_list_path(warehouse).read_bytes()
+    monkeypatch.setenv("CX_ERASURE_KEY", "another")
+    for attempt in (
+        lambda: erased_hashes(warehouse),
+        lambda: add_to_erasure_list(warehouse, "app", ["2"]),
+    ):
+        with pytest.raises(UserError, match=r"\.erased was written with another key"):
+            attempt()
+    assert erasure_list_path(warehouse).read_bytes() == before
+    monkeypatch.delenv("CX_ERASURE_KEY")
     assert len(erased_hashes(warehouse)) == 1
 
 
@@ -233,10 +253,12 @@ def test_line_that_is_no_hash_is_a_fault(line: str, warehouse: Path) -> None:
 
 def test_blank_lines_and_line_ends_do_not_matter(warehouse: Path) -> None:
     """A list that an editor saved is the same list."""
-    first, second = "a" * 64, "b" * 64
-    text = f"\r\n{second}\r\n\r\n{first} \r\n{second}"
+    add_to_erasure_list(warehouse, "app", ["1", "2"])
+    before = erased_hashes(warehouse)
+    lines = erasure_list_path(warehouse).read_text().splitlines()
+    text = "\r\n".join(["", lines[2], "", f"{lines[0]} ", lines[1], lines[2]])
     erasure_list_path(warehouse).write_bytes(text.encode())
-    assert erased_hashes(warehouse) == [first, second]
+    assert erased_hashes(warehouse) == before
 
 
 def test_list_is_replaced_as_a_whole(
@@ -278,6 +300,23 @@ def test_rewritten_file_has_no_bytes_of_deleted_rows(warehouse: Path) -> None:
         found = connection.execute("select count(*), min(place) from kept").fetchone()
     assert found == (20000 - 2858, 1)
     assert [path.name for path in warehouse.parent.iterdir()] == [warehouse.name]
+
+
+def test_rewritten_file_is_where_and_whose_it_was(tmp_path: Path) -> None:
+    """Behind its link, and for nobody else to read."""
+    target = tmp_path / "elsewhere" / "erasing.duckdb"
+    target.parent.mkdir()
+    with duckdb.connect(target) as connection:
+        connection.execute("create table answers as select 1 as answer")
+    target.chmod(0o600)
+    link = tmp_path / "erasing.duckdb"
+    link.symlink_to(target)
+    number = target.stat().st_ino
+    rewrite(link)
+    assert link.is_symlink()
+    assert target.stat().st_ino != number
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert [path.name for path in target.parent.iterdir()] == [target.name]
 
 
 def test_file_that_is_open_elsewhere_is_named(warehouse: Path) -> None:
@@ -360,8 +399,31 @@ def test_command_lists_builds_and_rewrites(
     printed = capsys.readouterr().out
     assert "2 respondent(s) put on" in printed
     assert "1 respondent(s) put on" in printed
-    assert f"No row of them is left in {commanded}." in printed
+    assert f"0 row(s) of them were in {commanded}, none is left." in printed
+    assert "2 of the 2 had no row there" in printed
     assert "C-" not in printed
+
+
+def test_command_counts_the_rows_of_those_it_erases(
+    commanded: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Ids are compared exactly; who has no row may be misspelt."""
+    with duckdb.connect(commanded) as connection:
+        connection.execute("create schema intermediate")
+        connection.execute(
+            "create table intermediate.int_survey_answers_judged as from (values"
+            " ('app', 'C-1'), ('app', 'C-1'), ('app', 'c-2'), ('web', 'C-3'),"
+            " ('app', null)) as answers (source_system, respondent_id)"
+        )
+    monkeypatch.setattr(subprocess, "run", Dbt(0))
+    assert main(["erase", "app", "C-1", "C-2", "C-3", "C-1"]) == 0
+    printed = capsys.readouterr().out
+    assert f"2 row(s) of them were in {commanded}, none is left." in printed
+    assert "2 of the 3 had no row there: look whether the source and" in printed
+    assert main(["erase", "app", "c-2"]) == 0
+    assert "had no row" not in capsys.readouterr().out
 
 
 def test_command_reads_ids_from_standard_input(
@@ -390,4 +452,4 @@ def test_command_says_when_the_build_failed(
     assert commanded.stat().st_ino == number
     captured = capsys.readouterr()
     assert "the build failed" in captured.err
-    assert "No row" not in captured.out
+    assert "none is left" not in captured.out

@@ -799,6 +799,12 @@ WAREHOUSE_BUGS = [
         "and survey_answers.{{ column }} = answer_kinds.{{ column }}",
     ),
     Bug(
+        "the erased stay among what was to be judged again",
+        "macros/answers/remember_judging.sql",
+        "    where {{ is_erased() }};",
+        "    where false and {{ is_erased() }};",
+    ),
+    Bug(
         "nobody is erased",
         "macros/answers/is_erased.sql",
         "{%- if erased -%}",

@@ -68,6 +68,19 @@ def test_folder_that_is_missing_is_named(tmp_path: Path) -> None:
     assert f"{path.parent} is no folder: make it first" in refusal(path)
 
 
+def test_link_to_another_name_is_refused(tmp_path: Path) -> None:
+    """DuckDB calls the file by the name behind the link; one of the same is fine."""
+    link = tmp_path / "warehouse.duckdb"
+    link.symlink_to(tmp_path / "real.duckdb")
+    sentence = f"{link}, a link to a file of another name: name {tmp_path}/real.duckdb"
+    assert sentence in refusal(link)
+    (tmp_path / "elsewhere").mkdir()
+    link.unlink()
+    link.symlink_to(tmp_path / "elsewhere" / "warehouse.duckdb")
+    plugin = dbt_plugin.Plugin("dbt_plugin", {})
+    plugin.update_connection_config(credentials_of(link), {})
+
+
 def test_warehouse_that_is_open_elsewhere_is_named(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     duckdb.connect(path).close()

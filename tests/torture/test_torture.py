@@ -242,7 +242,9 @@ class Erasure:
 
     def erased_counts(self) -> list[tuple[object, ...]]:
         """The mart that says how many rows were dropped."""
-        return self.project.query("from marts.fct_erased_answer_counts_by_source")
+        return self.project.query(
+            "from marts.fct_erased_answer_counts_by_source order by all"
+        )
 
 
 def test_the_erased_leave_nothing_and_stay_erased(tmp_path: Path) -> None:
