@@ -561,9 +561,9 @@ WAREHOUSE_BUGS = [
     ),
     Bug(
         "spellings of a channel are counted apart",
-        f"{MARTS}/fct_score_counts_by_day.sql",
-        "nullif({{ trimmed('channel') }}, '') as channel",
-        "channel",
+        f"{ANSWERS}/int_answer_kinds_concerned.sql",
+        "nullif({{ trimmed('channel') }}, '') as",
+        "nullif(channel, '') as",
     ),
     Bug(
         "skipped answers count",
@@ -573,9 +573,9 @@ WAREHOUSE_BUGS = [
     ),
     Bug(
         "an empty channel is a channel",
-        f"{MARTS}/fct_survey_answers.sql",
-        "nullif({{ trimmed('accepted_answers.channel') }}, '')",
-        "{{ trimmed('accepted_answers.channel') }}",
+        f"{ANSWERS}/int_answer_kinds_concerned.sql",
+        "nullif({{ trimmed('channel') }}, '') as",
+        "{{ trimmed('channel') }} as",
     ),
     Bug(
         "effort has no category",
@@ -799,6 +799,13 @@ WAREHOUSE_BUGS = [
         "and survey_answers.{{ column }} = answer_kinds.{{ column }}",
     ),
     Bug(
+        "a batch is listed twice",
+        "macros/answers/get_incremental_rejudge_sql.sql",
+        "    except\n    select judged_batch from {{ ref('int_batches_unpublished') }};",
+        ";",
+        ("tests/torture/test_stories.py",),
+    ),
+    Bug(
         "the erased stay among what was to be judged again",
         "macros/answers/remember_judging.sql",
         "    where {{ is_erased() }};",
@@ -1019,6 +1026,27 @@ ERASURE_BUGS = [
         ERASURE,
         "    fresh.replace(warehouse)\n",
         "    fresh.unlink()\n",
+        ERASURE_TESTS,
+    ),
+    Bug(
+        "any key is the right one",
+        ERASURE,
+        "not in hashes:",
+        "in ():",
+        ERASURE_TESTS,
+    ),
+    Bug(
+        "everybody may read the file written anew",
+        ERASURE,
+        "            shutil.copymode(warehouse, fresh)\n",
+        "",
+        ERASURE_TESTS,
+    ),
+    Bug(
+        "a link becomes a file",
+        ERASURE,
+        "    warehouse = warehouse.resolve()\n",
+        "",
         ERASURE_TESTS,
     ),
     Bug(
