@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.harness import Project
 
 HEADER = "source_system,survey_id,question_id,response_id,answer,responded_at"
-DEFINITIONS = {
+DEFINITIONS: dict[str, list[dict[str, Any]]] = {
     "rating_scales": [
         {
             "scale_id": "nps",
