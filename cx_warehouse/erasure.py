@@ -159,29 +159,28 @@ def run(arguments: argparse.Namespace) -> int:
             "right what it says and give the command again."
         )
     rewrite(warehouse)
-    strangers = row_counts.count(0)
-    print_lines(
-        [
-            f"{sum(row_counts):,} row(s) of them were in {warehouse}, none is left.",
-            *[
-                f"{strangers} of the {len(row_counts)} had no row there: look whether "
-                "the source and the id are spelled as exported."
-                for _ in range(bool(strangers))
-            ],
-        ]
-    )
+    lines = [f"{sum(row_counts):,} row(s) of them were in {warehouse}, none is left."]
+    if strangers := row_counts.count(0):
+        lines.append(
+            f"{strangers} of the {len(row_counts)} had no row there: look whether the "
+            "source and the id are spelled as exported."
+        )
+    print_lines(lines)
     return 0
 
 
 def _row_counts(
     warehouse: Path, source_system: str, respondent_ids: Sequence[str]
 ) -> list[int]:
-    """How many rows the warehouse holds of each respondent; 0 without a warehouse."""
+    """How many rows the warehouse holds of each respondent; 0 without a warehouse.
+
+    Raises UserError when somebody else writes to it.
+    """
     wanted = sorted(set(respondent_ids))
     if not warehouse.exists():
         return [0] * len(wanted)
-    with duckdb.connect(warehouse) as connection:
-        try:
+    try:
+        with duckdb.connect(warehouse, read_only=True) as connection:
             found = connection.execute(
                 "select respondent_id, count(*)"
                 " from intermediate.int_survey_answers_judged"
@@ -189,8 +188,14 @@ def _row_counts(
                 " group by respondent_id",
                 [source_system, wanted],
             ).fetchall()
-        except duckdb.CatalogException:  # nothing was built yet
-            found = []
+    except duckdb.CatalogException:  # nothing was built yet
+        found = []
+    except duckdb.IOException as error:
+        reason = str(error).partition("\n")[0]
+        raise UserError(
+            f"{warehouse} cannot be read: close whatever has it open and give the "
+            f"command again. DuckDB says: {reason}"
+        ) from error
     counts = dict(found)
     return [counts.get(respondent_id, 0) for respondent_id in wanted]
 

@@ -1,11 +1,10 @@
 {#
     Whether on a day answers changed since scores were last published. In a warehouse that
-    is rebuilt, and outside `dbt build`, true: `dbt test` looks at everything. `or_in` is
-    a query of more days, with the one column reporting_date.
+    is rebuilt, and outside `dbt build`, true: `dbt test` looks at everything.
 
         where {{ is_unpublished_day('period_start_date') }}
 #}
-{% macro is_unpublished_day(day, or_in=none) -%}
+{% macro is_unpublished_day(day) -%}
     {%- set stored = _held_relation('int_survey_answers_stored') -%}
     {%- set changes = _held_relation('int_score_changes') -%}
     {%- if none in (stored, changes) or flags.WHICH != 'build' or feed_plan().rebuilds -%}
@@ -16,10 +15,6 @@
         where status_reason is null
         union
         select reporting_date from {{ changes }}
-        {%- if or_in %}
-        union
-        {{ or_in }}
-        {%- endif %}
     {%- endset -%}
     {#- The first of them, as a literal: the engine passes over all rows before it. -#}
     {%- set first_day = run_query(

@@ -439,6 +439,33 @@ def test_command_reads_ids_from_standard_input(
     )
 
 
+def test_command_names_a_warehouse_that_is_open_elsewhere(
+    commanded: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Before it puts anybody on the list."""
+    monkeypatch.setattr(subprocess, "run", Dbt(0))
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import duckdb, sys; held = duckdb.connect(sys.argv[1]); "
+            "print('open', flush=True); sys.stdin.read()",
+            str(commanded),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout and holder.stdout.readline() == "open\n"
+    code = main(["erase", "app", "C-1"])
+    holder.communicate()
+    assert code == 2
+    assert f"{commanded} cannot be read: close whatever" in capsys.readouterr().err
+    assert not erasure_list_path(commanded).exists()
+
+
 def test_command_says_when_the_build_failed(
     commanded: Path,
     monkeypatch: pytest.MonkeyPatch,

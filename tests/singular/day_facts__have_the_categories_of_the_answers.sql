@@ -1,29 +1,8 @@
-{%- set columns = [
-    'metric', 'touchpoint_id', 'period_start_date', 'positive_count', 'neutral_count',
-    'negative_count'
-] | join(', ') -%}
-{#-
-    What was published of a day passed this test then; the day is looked at again when
-    an answer of it or what is to be published of it is another one.
--#}
-{%- set restated_days -%}
-    select both_sides.period_start_date as reporting_date
-    from (
-        select {{ columns }} from {{ ref('int_scores_by_touchpoint_period') }}
-        where period_grain = 'day'
-        union all
-        select {{ columns }} from {{ ref('int_scores_last_published') }}
-        where period_grain = 'day'
-    ) as both_sides
-    group by {{ columns }}
-    having count(*) = 1
-{%- endset -%}
 with
 
 answers as (
 
     select * from {{ ref('fct_survey_answers') }}
-    where {{ is_unpublished_day('reporting_date', or_in=restated_days) }}
 
 ),
 
@@ -70,9 +49,7 @@ published_categories as (
         {{ named_category }}_count as answer_count
 
     from {{ ref('fct_' ~ metric ~ '_by_touchpoint_period') }}
-    where
-        period_grain = 'day'
-        and {{ is_unpublished_day('period_start_date', or_in=restated_days) }}
+    where period_grain = 'day'
     {% endfor %}
 ),
 
