@@ -63,6 +63,11 @@ EXAMPLES = {
 
 SCALE = '"{score}", "{min_score}", "{max_score}", "{best_is_high}"'
 NPS_COUNTS = '"{promoter_count}", "{detractor_count}", "{response_count}"'
+MEMBER = ", ".join(
+    f'"cast({{{column}}} as double)"'
+    for column in ("previous_share_pct", "share_pct", "previous_score", "score")
+)
+POOLED = ', "{previous_pooled_score}", "{pooled_score}"'
 WEIGHT_SUMS = ", ".join(
     ('"sum(w)"', 'weight_square_sum("w")', 'large_weight_square_sum("w")')
 )
@@ -94,6 +99,12 @@ MACROS = {
             f'"round(" ~ nps_bound({NPS_COUNTS}, "{bound}") ~ ", 2)"'
         )
         for bound in ("low", "high")
+    },
+    **{
+        ("change_effects", f"{effect}_effect"): (
+            f'"round(" ~ {effect}_effect({MEMBER}{more}) ~ ", 2)"'
+        )
+        for effect, more in (("rate", ""), ("mix", POOLED))
     },
     ("period_label", "period_start_date"): f'period_start("{{period_grain}}", {DAY})',
     ("period_label", "period_label"): (

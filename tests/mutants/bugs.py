@@ -877,6 +877,73 @@ WAREHOUSE_BUGS = [
         "changes.period_end_date > builds",
         "changes.period_end_date >= builds",
     ),
+    # Where a change came from
+    Bug(
+        "a member that came has moved from 0",
+        "macros/statistics/rate_effect.sql",
+        "coalesce({{ score }} - {{ previous_score }}, 0)",
+        "(coalesce({{ score }}, 0) - coalesce({{ previous_score }}, 0))",
+    ),
+    Bug(
+        "the rate effect takes the share of the period",
+        "macros/statistics/rate_effect.sql",
+        "({{ previous_share_pct }} + {{ share_pct }}) / 200",
+        "{{ share_pct }} / 100",
+    ),
+    Bug(
+        "a change of the mix is held against nothing",
+        "macros/statistics/mix_effect.sql",
+        "- ({{ previous_pooled }} + {{ pooled }}) / 2",
+        "- 0",
+    ),
+    Bug(
+        "a share has something against it",
+        f"{METRICS}/metric_score.sql",
+        "when {{ metric }} = 'nps'",
+        "when {{ metric }} is not null",
+    ),
+    Bug(
+        "a change compares with the period after",
+        f"{SCORES}/int_score_changes_by_member.sql",
+        "on parts.period_id = periods.previous_period_id",
+        "on parts.period_id = periods.period_id",
+    ),
+    Bug(
+        "a change from nobody",
+        f"{SCORES}/int_score_changes_by_member.sql",
+        "where totals.previous_response_count > 0 and totals.response_count > 0",
+        "where totals.response_count > 0",
+    ),
+    Bug(
+        "kinds of NPS change together",
+        f"{SCORES}/int_score_changes_by_member.sql",
+        "            and members.score_pool = totals.score_pool\n",
+        "",
+    ),
+    Bug(
+        "kinds of NPS are cut together",
+        f"{SCORES}/int_score_parts_by_member_day.sql",
+        "then touchpoints.survey_kind",
+        "then 'relationship'",
+    ),
+    Bug(
+        "neutral answers count against a score",
+        f"{SCORES}/int_score_parts_by_member_day.sql",
+        "then satisfaction_category = 'dissatisfied'",
+        "then satisfaction_category <> 'satisfied'",
+    ),
+    Bug(
+        "a promoter is a detractor before",
+        f"{MARTS}/fct_nps_change_by_segment.sql",
+        "previous_negative_count as previous_detractor_count",
+        "previous_positive_count as previous_detractor_count",
+    ),
+    Bug(
+        "the change is upside down",
+        f"{MARTS}/fct_csat_change_by_channel.sql",
+        "pooled_score - previous_pooled_score as",
+        "previous_pooled_score - pooled_score as",
+    ),
 ]
 
 # What the data tests look at: seen by tests of the tests.
