@@ -5,14 +5,14 @@
     of them only has the score of that one. Rate and mix effects of all members add up to
     the change, since the moves of the shares add up to 0.
 
-        {{ mix_effect('previous_share_pct', 'share_pct', 'previous_nps', 'nps',
-            'previous_pooled_nps', 'pooled_nps') }}
+        {{ mix_effect('share_pct_previous', 'share_pct', 'nps_previous', 'nps',
+            'pooled_nps_previous', 'pooled_nps') }}
 #}
 {% macro mix_effect(
-    previous_share_pct, share_pct, previous_score, score, previous_pooled, pooled
+    share_pct_previous, share_pct, score_previous, score, pooled_previous, pooled
 ) -%}
-    ({{ share_pct }} - {{ previous_share_pct }}) / 100 * (
-        coalesce(({{ previous_score }} + {{ score }}) / 2, {{ score }}, {{ previous_score }})
-        - ({{ previous_pooled }} + {{ pooled }}) / 2
+    ({{ share_pct }} - {{ share_pct_previous }}) / 100 * (
+        coalesce(({{ score_previous }} + {{ score }}) / 2, {{ score }}, {{ score_previous }})
+        - ({{ pooled_previous }} + {{ pooled }}) / 2
     )
 {%- endmacro %}

@@ -4,9 +4,9 @@
     moved. 0 for a member that answered in one of the periods only: what is not known in
     both cannot have moved.
 
-        {{ rate_effect('previous_share_pct', 'share_pct', 'previous_nps', 'nps') }}
+        {{ rate_effect('share_pct_previous', 'share_pct', 'nps_previous', 'nps') }}
 #}
-{% macro rate_effect(previous_share_pct, share_pct, previous_score, score) -%}
-    ({{ previous_share_pct }} + {{ share_pct }}) / 200
-    * coalesce({{ score }} - {{ previous_score }}, 0)
+{% macro rate_effect(share_pct_previous, share_pct, score_previous, score) -%}
+    ({{ share_pct_previous }} + {{ share_pct }}) / 200
+    * coalesce({{ score }} - {{ score_previous }}, 0)
 {%- endmacro %}

@@ -15,20 +15,20 @@ explained as (
         period_id,
         period_grain,
         period_start_date,
-        previous_response_count,
+        response_count_previous,
         response_count,
-        previous_positive_count as previous_satisfied_count,
+        positive_count_previous as satisfied_count_previous,
         positive_count as satisfied_count,
-        previous_share_pct,
+        share_pct_previous,
         share_pct,
-        previous_score as previous_csat_pct,
+        score_previous as csat_pct_previous,
         score as csat_pct,
         rate_effect,
         mix_effect,
         rate_effect + mix_effect as total_effect,
-        previous_pooled_score as previous_pooled_csat_pct,
+        pooled_score_previous as pooled_csat_pct_previous,
         pooled_score as pooled_csat_pct,
-        pooled_score - previous_pooled_score as pooled_csat_change
+        pooled_score - pooled_score_previous as pooled_csat_change
 
     from score_changes
 

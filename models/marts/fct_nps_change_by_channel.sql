@@ -16,22 +16,22 @@ explained as (
         period_id,
         period_grain,
         period_start_date,
-        previous_response_count,
+        response_count_previous,
         response_count,
-        previous_positive_count as previous_promoter_count,
+        positive_count_previous as promoter_count_previous,
         positive_count as promoter_count,
-        previous_negative_count as previous_detractor_count,
+        negative_count_previous as detractor_count_previous,
         negative_count as detractor_count,
-        previous_share_pct,
+        share_pct_previous,
         share_pct,
-        previous_score as previous_nps,
+        score_previous as nps_previous,
         score as nps,
         rate_effect,
         mix_effect,
         rate_effect + mix_effect as total_effect,
-        previous_pooled_score as previous_pooled_nps,
+        pooled_score_previous as pooled_nps_previous,
         pooled_score as pooled_nps,
-        pooled_score - previous_pooled_score as pooled_nps_change
+        pooled_score - pooled_score_previous as pooled_nps_change
 
     from score_changes
 

@@ -65,9 +65,12 @@ SCALE = '"{score}", "{min_score}", "{max_score}", "{best_is_high}"'
 NPS_COUNTS = '"{promoter_count}", "{detractor_count}", "{response_count}"'
 MEMBER = ", ".join(
     f'"cast({{{column}}} as double)"'
-    for column in ("previous_share_pct", "share_pct", "previous_score", "score")
+    for column in ("share_pct_previous", "share_pct", "score_previous", "score")
 )
-POOLED = ', "{previous_pooled_score}", "{pooled_score}"'
+POOLED = ', "{pooled_score_previous}", "{pooled_score}"'
+NPS_PAIR = f"{NPS_COUNTS}, {NPS_COUNTS.replace('{', '{earlier_')}"
+SHARE = '"{satisfied_count}", "{response_count}"'
+SHARE_PAIR = f"{SHARE}, {SHARE.replace('{', '{earlier_')}"
 WEIGHT_SUMS = ", ".join(
     ('"sum(w)"', 'weight_square_sum("w")', 'large_weight_square_sum("w")')
 )
@@ -105,6 +108,25 @@ MACROS = {
             f'"round(" ~ {effect}_effect({MEMBER}{more}) ~ ", 2)"'
         )
         for effect, more in (("rate", ""), ("mix", POOLED))
+    },
+    **{
+        (term, result): f'"round(" ~ {macro}({counts}) ~ ", 2)"'
+        for term, result, macro, counts in (
+            ("share_change_z", "csat_pct_change_z", "share_change_z", SHARE_PAIR),
+            ("nps_change_z", "nps_change_z", "nps_change_z", NPS_PAIR),
+            (
+                "share_minimum_detectable_change",
+                "csat_pct_minimum_detectable_change",
+                "share_minimum_detectable_change",
+                SHARE_PAIR,
+            ),
+            (
+                "nps_minimum_detectable_change",
+                "nps_minimum_detectable_change",
+                "nps_minimum_detectable_change",
+                NPS_PAIR,
+            ),
+        )
     },
     ("period_label", "period_start_date"): f'period_start("{{period_grain}}", {DAY})',
     ("period_label", "period_label"): (

@@ -4,11 +4,11 @@ with
 
 cases (
     case_name,
-    previous_share_pct,
+    share_pct_previous,
     share_pct,
-    previous_score,
+    score_previous,
     score,
-    previous_pooled_score,
+    pooled_score_previous,
     pooled_score,
     rate_effect,
     mix_effect
@@ -33,25 +33,25 @@ judged as (
         case_name,
         rate_effect,
         mix_effect,
-        {{ rate_effect('previous_share_pct', 'share_pct', 'previous_score', 'score') }}
+        {{ rate_effect('share_pct_previous', 'share_pct', 'score_previous', 'score') }}
             as actual_rate_effect,
         {{ mix_effect(
-            'previous_share_pct',
+            'share_pct_previous',
             'share_pct',
-            'previous_score',
+            'score_previous',
             'score',
-            'previous_pooled_score',
+            'pooled_score_previous',
             'pooled_score'
         ) }} as actual_mix_effect
 
     from (
         select
             case_name,
-            cast(previous_share_pct as {{ type_double() }}) as previous_share_pct,
+            cast(share_pct_previous as {{ type_double() }}) as share_pct_previous,
             cast(share_pct as {{ type_double() }}) as share_pct,
-            cast(previous_score as {{ type_double() }}) as previous_score,
+            cast(score_previous as {{ type_double() }}) as score_previous,
             cast(score as {{ type_double() }}) as score,
-            cast(previous_pooled_score as {{ type_double() }}) as previous_pooled_score,
+            cast(pooled_score_previous as {{ type_double() }}) as pooled_score_previous,
             cast(pooled_score as {{ type_double() }}) as pooled_score,
             cast(rate_effect as {{ type_double() }}) as rate_effect,
             cast(mix_effect as {{ type_double() }}) as mix_effect

@@ -177,29 +177,29 @@ def _explained(
     name = {"nps": "nps", "csat": "csat_pct"}[metric]
     counts: Row = (
         {
-            "previous_promoter_count": before.positives,
+            "promoter_count_previous": before.positives,
             "promoter_count": now.positives,
-            "previous_detractor_count": before.negatives,
+            "detractor_count_previous": before.negatives,
             "detractor_count": now.negatives,
         }
         if metric == "nps"
         else {
-            "previous_satisfied_count": before.positives,
+            "satisfied_count_previous": before.positives,
             "satisfied_count": now.positives,
         }
     )
     return {
-        "previous_response_count": before.n,
+        "response_count_previous": before.n,
         "response_count": now.n,
         **counts,
-        "previous_share_pct": 100 * share_before,
+        "share_pct_previous": 100 * share_before,
         "share_pct": 100 * share,
-        f"previous_{name}": score_before,
+        f"{name}_previous": score_before,
         name: score,
         "rate_effect": rate,
         "mix_effect": mix,
         "total_effect": rate + mix,
-        f"previous_pooled_{name}": whole_before,
+        f"pooled_{name}_previous": whole_before,
         f"pooled_{name}": whole,
         f"pooled_{metric}_change": whole - whole_before,
     }

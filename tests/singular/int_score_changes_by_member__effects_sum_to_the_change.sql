@@ -74,8 +74,8 @@ actual as (
         dimension,
         period_id,
         sum(rate_effect + mix_effect) as effect,
-        min(pooled_score - previous_pooled_score) as least_change,
-        max(pooled_score - previous_pooled_score) as greatest_change
+        min(pooled_score - pooled_score_previous) as least_change,
+        max(pooled_score - pooled_score_previous) as greatest_change
 
     from score_changes
 

@@ -17,9 +17,9 @@ both_periods as (
 
     select
         parts.*,
-        0 as previous_response_count,
-        0 as previous_positive_count,
-        0 as previous_negative_count
+        0 as response_count_previous,
+        0 as positive_count_previous,
+        0 as negative_count_previous
 
     from parts
 
@@ -34,9 +34,9 @@ both_periods as (
         0 as response_count,
         0 as positive_count,
         0 as negative_count,
-        parts.response_count as previous_response_count,
-        parts.positive_count as previous_positive_count,
-        parts.negative_count as previous_negative_count
+        parts.response_count as response_count_previous,
+        parts.positive_count as positive_count_previous,
+        parts.negative_count as negative_count_previous
 
     from parts
     inner join periods
@@ -52,9 +52,9 @@ members as (
         dimension,
         member,
         period_id,
-        cast(sum(previous_response_count) as bigint) as previous_response_count,
-        cast(sum(previous_positive_count) as bigint) as previous_positive_count,
-        cast(sum(previous_negative_count) as bigint) as previous_negative_count,
+        cast(sum(response_count_previous) as bigint) as response_count_previous,
+        cast(sum(positive_count_previous) as bigint) as positive_count_previous,
+        cast(sum(negative_count_previous) as bigint) as negative_count_previous,
         cast(sum(response_count) as bigint) as response_count,
         cast(sum(positive_count) as bigint) as positive_count,
         cast(sum(negative_count) as bigint) as negative_count
@@ -72,9 +72,9 @@ totals as (
         score_pool,
         dimension,
         period_id,
-        cast(sum(previous_response_count) as bigint) as previous_response_count,
-        cast(sum(previous_positive_count) as bigint) as previous_positive_count,
-        cast(sum(previous_negative_count) as bigint) as previous_negative_count,
+        cast(sum(response_count_previous) as bigint) as response_count_previous,
+        cast(sum(positive_count_previous) as bigint) as positive_count_previous,
+        cast(sum(negative_count_previous) as bigint) as negative_count_previous,
         cast(sum(response_count) as bigint) as response_count,
         cast(sum(positive_count) as bigint) as positive_count,
         cast(sum(negative_count) as bigint) as negative_count
@@ -92,15 +92,15 @@ scored as (
         periods.period_grain,
         periods.period_start_date,
         {{ share_pct(
-            'members.previous_response_count', 'totals.previous_response_count'
-        ) }} as previous_share_pct,
+            'members.response_count_previous', 'totals.response_count_previous'
+        ) }} as share_pct_previous,
         {{ share_pct('members.response_count', 'totals.response_count') }} as share_pct,
         {{ metric_score(
             'members.metric',
-            'members.previous_positive_count',
-            'members.previous_negative_count',
-            'members.previous_response_count'
-        ) }} as previous_score,
+            'members.positive_count_previous',
+            'members.negative_count_previous',
+            'members.response_count_previous'
+        ) }} as score_previous,
         {{ metric_score(
             'members.metric',
             'members.positive_count',
@@ -109,10 +109,10 @@ scored as (
         ) }} as score,
         {{ metric_score(
             'totals.metric',
-            'totals.previous_positive_count',
-            'totals.previous_negative_count',
-            'totals.previous_response_count'
-        ) }} as previous_pooled_score,
+            'totals.positive_count_previous',
+            'totals.negative_count_previous',
+            'totals.response_count_previous'
+        ) }} as pooled_score_previous,
         {{ metric_score(
             'totals.metric',
             'totals.positive_count',
@@ -130,7 +130,7 @@ scored as (
     inner join periods
         on members.period_id = periods.period_id
     -- Where nobody answered in one of the two there is no change.
-    where totals.previous_response_count > 0 and totals.response_count > 0
+    where totals.response_count_previous > 0 and totals.response_count > 0
 
 ),
 
@@ -144,27 +144,27 @@ explained as (
         period_id,
         period_grain,
         period_start_date,
-        previous_response_count,
+        response_count_previous,
         response_count,
-        previous_positive_count,
+        positive_count_previous,
         positive_count,
-        previous_negative_count,
+        negative_count_previous,
         negative_count,
-        previous_share_pct,
+        share_pct_previous,
         share_pct,
-        previous_score,
+        score_previous,
         score,
-        {{ rate_effect('previous_share_pct', 'share_pct', 'previous_score', 'score') }}
+        {{ rate_effect('share_pct_previous', 'share_pct', 'score_previous', 'score') }}
             as rate_effect,
         {{ mix_effect(
-            'previous_share_pct',
+            'share_pct_previous',
             'share_pct',
-            'previous_score',
+            'score_previous',
             'score',
-            'previous_pooled_score',
+            'pooled_score_previous',
             'pooled_score'
         ) }} as mix_effect,
-        previous_pooled_score,
+        pooled_score_previous,
         pooled_score
 
     from scored
