@@ -6,7 +6,15 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from cx_warehouse import definitions, erasure, expectations, report, sample, unpivot
+from cx_warehouse import (
+    definitions,
+    erasure,
+    expectations,
+    page,
+    report,
+    sample,
+    unpivot,
+)
 from cx_warehouse.errors import UserError
 
 # Each module has `add_parser(subparsers)`, which sets `run`: (arguments) -> exit code.
@@ -16,6 +24,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     unpivot,
     expectations,
     report,
+    page,
     erasure,
 )
 
