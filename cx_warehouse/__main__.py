@@ -6,7 +6,16 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from cx_warehouse import definitions, erasure, expectations, report, sample, unpivot
+from cx_warehouse import (
+    definitions,
+    erasure,
+    expectations,
+    load,
+    report,
+    sample,
+    spark_cluster,
+    unpivot,
+)
 from cx_warehouse.errors import UserError
 
 # Each module has `add_parser(subparsers)`, which sets `run`: (arguments) -> exit code.
@@ -14,6 +23,8 @@ COMMANDS: tuple[ModuleType, ...] = (
     definitions,
     sample,
     unpivot,
+    load,
+    spark_cluster,
     expectations,
     report,
     erasure,

@@ -11,5 +11,6 @@
         'holds': false, 'rebuilds': true, 'versions': {},
         'new': [], 'changed': [], 'removed': []
     } -%}
-    {{ return(fromjson(_checked_files('feed_plan')) if execute else nothing) }}
+    {%- if not execute -%} {{ return(nothing) }} {%- endif -%}
+    {{ return(fromjson(_feed_plan_text())) }}
 {%- endmacro %}
