@@ -7,6 +7,15 @@ satisfaction_counts as (
 
 ),
 
+score_changes as (
+
+    select * from {{ ref('int_score_changes_tested') }}
+    where
+        metric = 'csat'
+        and score_scope = 'all'
+
+),
+
 pooled as (
 
     select
@@ -46,6 +55,22 @@ scored as (
 
     from pooled
 
+),
+
+compared as (
+
+    select
+        scored.*,
+        {{ wilson_pct('scored.satisfied_count', 'scored.response_count', 'low') }}
+            as csat_pct_low,
+        {{ wilson_pct('scored.satisfied_count', 'scored.response_count', 'high') }}
+            as csat_pct_high,
+        {{ change_columns('csat_pct', 'score_changes') | join(',\n        ') }}
+
+    from scored
+    left join score_changes
+        on scored.period_id = score_changes.period_id
+
 )
 
-select * from scored
+select * from compared

@@ -6,6 +6,15 @@ nps_counts as (
 
 ),
 
+score_changes as (
+
+    select * from {{ ref('int_score_changes_tested') }}
+    where
+        metric = 'nps'
+        and score_scope = 'survey_kind'
+
+),
+
 touchpoints as (
 
     select * from {{ ref('dim_touchpoints') }}
@@ -58,6 +67,28 @@ scored as (
 
     from pooled
 
+),
+
+compared as (
+
+    select
+        scored.*,
+        {{ nps_bound(
+            'scored.promoter_count', 'scored.detractor_count',
+            'scored.response_count', 'low'
+        ) }} as nps_low,
+        {{ nps_bound(
+            'scored.promoter_count', 'scored.detractor_count',
+            'scored.response_count', 'high'
+        ) }} as nps_high,
+        {{ change_columns('nps', 'score_changes') | join(',\n        ') }}
+
+    from scored
+    left join score_changes
+        on
+            scored.survey_kind = score_changes.scope_id
+            and scored.period_id = score_changes.period_id
+
 )
 
-select * from scored
+select * from compared

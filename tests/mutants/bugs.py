@@ -218,8 +218,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "a fiscal year is named after its beginning",
         f"{PERIODS}/period_label.sql",
-        "(1 if shift else 0)",
-        "0",
+        "+ {{ 1 if shift else 0 }}",
+        "+ {{ 0 if shift else 0 }}",
     ),
     Bug(
         "the fiscal year does not move",
@@ -549,8 +549,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "what the erased said stays a kind",
         "macros/answers/remember_judging.sql",
-        "'answer_kind_id not in (select",
-        "'false and answer_kind_id not in (select",
+        "        answer_kind_id not in (\n",
+        "        false and answer_kind_id not in (\n",
     ),
     # Counts and scores
     Bug(
@@ -586,8 +586,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "copies share a key",
         f"{MARTS}/fct_unaccepted_answers.sql",
-        "as_text('copy_number')",
-        "as_text('1')",
+        "'cast(copy_number as varchar)'",
+        "'cast(1 as varchar)'",
     ),
     Bug(
         "segments are mixed in a key",
@@ -745,8 +745,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "old counts stay beside new ones",
         "macros/answers/forget_recounted_cells.sql",
-        "'(reporting_date, source_system, survey_id, question_id) in ('",
-        "'false and (reporting_date, source_system, survey_id, question_id) in ('",
+        "    delete from {{ this }}\n    where (",
+        "    delete from {{ this }}\n    where false and (",
     ),
     Bug(
         "changes are counted for ever",
@@ -757,14 +757,14 @@ WAREHOUSE_BUGS = [
     Bug(
         "files are forgotten",
         "macros/answers/remember_judging.sql",
-        "{%- if rows -%}",
-        "{%- if false -%}",
+        "{% if read -%}",
+        "{% if false -%}",
     ),
     Bug(
         "rules are not remembered",
         "macros/answers/remember_judging.sql",
-        "'\\nselect * from ' ~ rules)",
-        "'\\nselect * from ' ~ rules ~ ' where false')",
+        "select * from {{ ref('int_judging_rules') }}",
+        "select * from {{ ref('int_judging_rules') }} where false",
     ),
     Bug(
         "copies are not told apart",
@@ -808,8 +808,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "the erased stay among what was to be judged again",
         "macros/answers/remember_judging.sql",
-        "delete_rows(stored_concerned, is_erased())",
-        "delete_rows(stored_concerned, 'false and ' ~ is_erased())",
+        "    where {{ is_erased() }};",
+        "    where false and {{ is_erased() }};",
     ),
     Bug(
         "nobody is erased",
@@ -838,14 +838,14 @@ WAREHOUSE_BUGS = [
     Bug(
         "a scale's points are no rule",
         f"{CHANGES}/int_judging_rules.sql",
-        "as_text('rating_scales.max_score'), \"' '\",",
+        "'cast(rating_scales.max_score as varchar)', \"' '\",",
         "\"' '\",",
     ),
     Bug(
         "published changes are told again",
         "macros/restatements/forget_score_changes.sql",
-        "'is_counted and ' ~ publishes()",
-        "'false'",
+        "where is_counted and {{ publishes() }}",
+        "where false",
     ),
     Bug(
         "every run publishes",
@@ -907,8 +907,9 @@ TEST_BUGS = [
     Bug(
         "a run forgets what no test has seen",
         "macros/restatements/forget_score_changes.sql",
-        "delete_rows(ref('int_batches_unpublished'), publishes())",
-        "delete_rows(ref('int_batches_unpublished'), 'true')",
+        "delete from {{ ref('int_batches_unpublished') }} where {{ publishes() }}",
+        "delete from {{ ref('int_batches_unpublished') }}",
+        UNPUBLISHED,
     ),
 ]
 

@@ -49,6 +49,28 @@ SATISFACTION = {
     **_columns(SCORE, "mean_score_pct"),
     **_columns(FLAG, "is_mixed_scale", "is_reportable"),
 }
+
+
+def _uncertainty(score: str) -> dict[str, tuple[str, ...]]:
+    """The columns of intervals and changes of a score."""
+    return {
+        **_columns(SCORE, *(f"{score}_{name}" for name in EXACT_CHANGES)),
+        **_columns(SCORE, *(f"{score}_{name}" for name in STATISTICS)),
+        **_columns(FLAG, "is_significant_change", "is_significant_year_change"),
+    }
+
+
+EXACT_CHANGES = ("previous", "change", "year_before", "year_change")
+STATISTICS = (
+    "low",
+    "high",
+    "change_z",
+    "change_p_value",
+    "minimum_detectable_change",
+    "year_change_z",
+    "year_change_p_value",
+)
+
 CSAT = {
     **PERIOD,
     **_columns(
@@ -60,6 +82,7 @@ CSAT = {
     ),
     **_columns(SCORE, "csat_pct"),
     **SATISFACTION,
+    **_uncertainty("csat_pct"),
 }
 CES = {
     **PERIOD,
@@ -68,6 +91,7 @@ CES = {
     ),
     **_columns(SCORE, "ces_pct"),
     **SATISFACTION,
+    **_uncertainty("ces_pct"),
 }
 NPS = {
     **PERIOD,
@@ -76,6 +100,7 @@ NPS = {
     ),
     **_columns(SCORE, "promoter_pct", "passive_pct", "detractor_pct", "nps"),
     **_columns(FLAG, "is_standard_scale", "is_reportable"),
+    **_uncertainty("nps"),
 }
 TOUCHPOINT = _columns(TEXT, "touchpoint_id")
 BY_TOUCHPOINT = ("touchpoint_id", "period_id")
@@ -295,6 +320,15 @@ def _row_differences(
                     )
 
 
+def is_statistic(column: str) -> bool:
+    """Whether a column is computed with roots and exponentials: not to the last bit."""
+    return column in {
+        f"{score}_{name}"
+        for score in ("csat_pct", "ces_pct", "nps")
+        for name in STATISTICS
+    }
+
+
 def _groups(key: tuple[str, ...], rows: list[Row]) -> dict[tuple[Any, ...], list[Row]]:
     groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in rows:
@@ -312,4 +346,6 @@ def _same(column: str, wanted: Row, got: Row) -> bool:
         return bool(expected == found)
     if column == "mean_score_pct" and wanted["is_mixed_scale"]:
         return math.isclose(expected, found, rel_tol=1e-9)
+    if is_statistic(column):
+        return math.isclose(expected, found, rel_tol=1e-9, abs_tol=1e-9)
     return struct.pack("<d", expected) == struct.pack("<d", found)

@@ -25,6 +25,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
+from .uncertainty import add_uncertainty
+
 REQUIRED_COLUMNS = (
     "source_system",
     "survey_id",
@@ -1054,6 +1056,7 @@ def build_marts(
     reporting_time_zone: str = "UTC",
     fiscal_year_start_month: int = 1,
     minimum_reportable_responses: int = 30,
+    confidence_level: float = 0.95,
     erased: Collection[tuple[str, str]] = (),
 ) -> dict[str, list[Row]]:
     """Build every mart of section 5 from a feed and the definitions.
@@ -1080,23 +1083,42 @@ def build_marts(
     accepted = [_fct_survey_answer(answer) for answer in counting]
     questions = [answer.question for answer in counting if answer.question is not None]
 
-    def scores(metric: str, *columns: str) -> list[Row]:
-        return _scores_by_period(
+    periods = _dim_periods(
+        [row["reporting_date"] for row in accepted],
+        calendar,
+        date_in_zone(clock.instant, zone),
+    )
+    starts = {row["period_id"]: row["period_start_date"] for row in periods}
+    earlier_starts: dict[str, dict[date, date | None]] = {
+        grain: {} for grain in PERIOD_GRAINS
+    }
+    for row in periods:
+        earlier_starts[row["period_grain"]][row["period_start_date"]] = starts.get(
+            row["previous_period_id"]
+        )
+
+    def scores(metric: str, column: str | None = None) -> list[Row]:
+        rows = _scores_by_period(
             accepted,
             questions,
             calendar,
             metric,
-            columns,
+            (column,) if column else (),
             minimum_reportable_responses,
         )
+        add_uncertainty(
+            rows,
+            metric=metric,
+            score={"csat": "csat_pct", "ces": "ces_pct", "nps": "nps"}[metric],
+            group=column,
+            earlier_starts=earlier_starts,
+            level=confidence_level,
+        )
+        return rows
 
     return {
         "dim_touchpoints": list(definitions.touchpoints.values()),
-        "dim_periods": _dim_periods(
-            [row["reporting_date"] for row in accepted],
-            calendar,
-            date_in_zone(clock.instant, zone),
-        ),
+        "dim_periods": periods,
         "dim_survey_questions": _dim_survey_questions(definitions),
         "fct_survey_answers": accepted,
         "fct_unaccepted_answers": _fct_unaccepted_answers(answers),

@@ -4,6 +4,7 @@ variables as (
 
     {% for name in [
         'as_of',
+        'confidence_level',
         'fiscal_year_start_month',
         'minimum_reportable_responses',
         'reporting_time_zone',
@@ -39,6 +40,14 @@ judged as (
                 variable_name = 'minimum_reportable_responses'
                 and coalesce({{ whole_number('setting') }}, -1) < 0
                 then 'it must be a whole number, at least 0'
+            when
+                variable_name = 'confidence_level'
+                and case
+                    when {{ matches(trimmed('setting'), "'0?[.][0-9]{1,6}'") }}
+                        then cast({{ trimmed('setting') }} as decimal(9, 6))
+                    else 0
+                end not between 0.5 and 0.999
+                then 'it must be a number from 0.5 to 0.999, such as 0.95'
         end as problem
 
     from variables
