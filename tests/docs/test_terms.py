@@ -62,6 +62,13 @@ EXAMPLES = {
 }
 
 SCALE = '"{score}", "{min_score}", "{max_score}", "{best_is_high}"'
+NPS_COUNTS = '"{promoter_count}", "{detractor_count}", "{response_count}"'
+NPS_PAIR = f"{NPS_COUNTS}, {NPS_COUNTS.replace('{', '{earlier_')}"
+SHARE = '"{satisfied_count}", "{response_count}"'
+SHARE_PAIR = f"{SHARE}, {SHARE.replace('{', '{earlier_')}"
+WEIGHT_SUMS = ", ".join(
+    ('"sum(w)"', 'weight_square_sum("w")', 'large_weight_square_sum("w")')
+)
 DAY = """ "cast('{reporting_date}' as date)" """
 
 # Results that follow from a macro: its call, the cells of the row in braces.
@@ -73,7 +80,43 @@ MACROS = {
     ("score_pct", "score_pct"): f"score_pct({SCALE})",
     ("csat_pct", "csat_pct"): 'csat_pct("{satisfied_count}", "{response_count}")',
     ("ces_pct", "ces_pct"): 'ces_pct("{easy_count}", "{response_count}")',
-    ("nps", "nps"): 'nps("{promoter_count}", "{detractor_count}", "{response_count}")',
+    ("nps", "nps"): f"nps({NPS_COUNTS})",
+    ("n_eff", "n_eff"): (
+        f'"(select " ~ effective_count({WEIGHT_SUMS}) ~ " from (select unnest('
+        'cast([{weights}] as decimal(18, 10)[])) as w))"'
+    ),
+    **{
+        ("share_interval", f"csat_pct_{bound}"): (
+            '"round(" ~ wilson_pct("{satisfied_count}", "{response_count}", '
+            f'"{bound}") ~ ", 2)"'
+        )
+        for bound in ("low", "high")
+    },
+    **{
+        ("nps_interval", f"nps_{bound}"): (
+            f'"round(" ~ nps_bound({NPS_COUNTS}, "{bound}") ~ ", 2)"'
+        )
+        for bound in ("low", "high")
+    },
+    **{
+        (term, result): f'"round(" ~ {macro}({counts}) ~ ", 2)"'
+        for term, result, macro, counts in (
+            ("share_change_z", "csat_pct_change_z", "share_change_z", SHARE_PAIR),
+            ("nps_change_z", "nps_change_z", "nps_change_z", NPS_PAIR),
+            (
+                "share_minimum_detectable_change",
+                "csat_pct_minimum_detectable_change",
+                "share_minimum_detectable_change",
+                SHARE_PAIR,
+            ),
+            (
+                "nps_minimum_detectable_change",
+                "nps_minimum_detectable_change",
+                "nps_minimum_detectable_change",
+                NPS_PAIR,
+            ),
+        )
+    },
     ("period_label", "period_start_date"): f'period_start("{{period_grain}}", {DAY})',
     ("period_label", "period_label"): (
         f'period_label("{{period_grain}}", period_start("{{period_grain}}", {DAY}))'
@@ -85,6 +128,7 @@ VARIABLES = {
     "reporting_time_zone": "Europe/Berlin",
     "fiscal_year_start_month": 4,
     "minimum_reportable_responses": 30,
+    "confidence_level": 0.95,
 }
 
 

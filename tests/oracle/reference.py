@@ -11,15 +11,17 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -85,6 +87,7 @@ TIE_BREAK_COLUMNS = (
 PERIOD_GRAINS = ("day", "week", "month", "quarter", "year")
 WHITE_SPACE = " \t\r\n"
 WEIGHT_STEP = Decimal("0.0000000001")
+LARGE_WEIGHT = Decimal(10_000)
 LARGEST_WEIGHT = Decimal("99999999.9999999999")
 
 NUMBER = re.compile(r"-?[0-9]+(?:\.([0-9]+))?")
@@ -769,6 +772,17 @@ class Calendar:
         months = {"month": 1, "quarter": 3, "year": 12}[grain]
         return _month_start(start.year, start.month - 1 + months)
 
+    def before(self, grain: str, start: date) -> date:
+        """Return the first day of the period that ends where one begins."""
+        return self.start(grain, start - timedelta(days=1))
+
+    def year_before(self, grain: str, start: date) -> date:
+        """Return the first day of the same period of the year before."""
+        if grain == "week":
+            return start - timedelta(weeks=52)
+        leap_day = (start.month, start.day) == (2, 29)
+        return start.replace(year=start.year - 1, day=28 if leap_day else start.day)
+
     def label(self, grain: str, start: date) -> str:
         """Return the label of the period that begins on a day."""
         if grain == "day":
@@ -796,6 +810,7 @@ def _dim_periods(days: list[date], calendar: Calendar, today: date) -> list[Row]
     rows: list[Row] = []
     for grain in PERIOD_GRAINS if days else ():
         start, last = calendar.start(grain, min(days)), max(days)
+        first = start
         previous_period_id = None
         while start <= last:
             end = calendar.end(grain, start)
@@ -808,6 +823,11 @@ def _dim_periods(days: list[date], calendar: Calendar, today: date) -> list[Row]
                     "period_end_date": end,
                     "period_label": calendar.label(grain, start),
                     "previous_period_id": previous_period_id,
+                    "year_before_period_id": (
+                        _period_id(grain, calendar.year_before(grain, start))
+                        if calendar.year_before(grain, start) >= first
+                        else None
+                    ),
                     "is_complete": end <= today,
                 }
             )
@@ -896,6 +916,224 @@ def nps_scores(counts: ScoreCounts) -> Row:
     }
 
 
+# Uncertainty ------------------------------------------------------------------
+
+
+def confidence_z(level: float) -> float:
+    """Return how many standard errors an interval reaches to either side."""
+    return NormalDist().inv_cdf((1 + level) / 2)
+
+
+def wilson_interval(share: float, n: float, level: float) -> tuple[float, float]:
+    """Return the bounds of a share of n answers in percent, by Wilson (1927)."""
+    z = confidence_z(level)
+    centre = share + z * z / (2 * n)
+    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    whole = 1 + z * z / n
+    return 100 * (centre - half) / whole, 100 * (centre + half) / whole
+
+
+def adjusted_nps(promoters: float, detractors: float, n: float) -> tuple[float, float]:
+    """Return mean and variance of answers as 1, 0, -1 with three added (Rocks 2016)."""
+    promoter_share = (promoters + 0.75) / (n + 3)
+    detractor_share = (detractors + 0.75) / (n + 3)
+    mean = promoter_share - detractor_share
+    return mean, (promoter_share + detractor_share - mean**2) / (n + 3)
+
+
+def nps_interval(
+    promoters: float, detractors: float, n: float, level: float
+) -> tuple[float, float]:
+    """Return the bounds of an NPS, within -100 and 100."""
+    mean, variance = adjusted_nps(promoters, detractors, n)
+    half = confidence_z(level) * math.sqrt(variance)
+    return max(-100.0, 100 * (mean - half)), min(100.0, 100 * (mean + half))
+
+
+@dataclass(slots=True)
+class Sample:
+    """The answers of a score: which count for it, which against it, and weights."""
+
+    metric: str
+    n: int = 0
+    positives: int = 0
+    negatives: int = 0
+    weight: Decimal = Decimal(0)
+    positive_weight: Decimal = Decimal(0)
+    negative_weight: Decimal = Decimal(0)
+    weight_squares: Fraction = Fraction(0)
+
+    def add(self, row: Row) -> None:
+        """Count an accepted answer in."""
+        category = row["nps_category"] or row["satisfaction_category"]
+        weight = row["weight"]
+        self.n += 1
+        self.weight += weight
+        self.weight_squares += Fraction(weight) ** 2
+        if category in ("promoter", "satisfied"):
+            self.positives += 1
+            self.positive_weight += weight
+        elif category == "detractor":
+            self.negatives += 1
+            self.negative_weight += weight
+
+    @property
+    def n_eff(self) -> float:
+        """The effective number of answers (Kish)."""
+        return float(Fraction(self.weight) ** 2 / self.weight_squares)
+
+    @property
+    def score(self) -> float:
+        """The score in points, as counted."""
+        return float(Fraction(100 * (self.positives - self.negatives), self.n))
+
+    @property
+    def weighted_score(self) -> float:
+        """The score in points, as weighted."""
+        net = Fraction(self.positive_weight) - Fraction(self.negative_weight)
+        return float(100 * net / Fraction(self.weight))
+
+    @property
+    def shares(self) -> tuple[float, float]:
+        """What counts for the score and what against it, as shares."""
+        return self.positives / self.n, self.negatives / self.n
+
+    @property
+    def weighted_shares(self) -> tuple[float, float]:
+        """The same, as weighted."""
+        whole = Fraction(self.weight)
+        return (
+            float(Fraction(self.positive_weight) / whole),
+            float(Fraction(self.negative_weight) / whole),
+        )
+
+    def interval(
+        self, shares: tuple[float, float], level: float
+    ) -> tuple[float, float]:
+        """Bounds of the score with such shares of n_eff answers."""
+        positive, negative = shares
+        n = self.n_eff
+        if self.metric == "nps":
+            return nps_interval(positive * n, negative * n, n, level)
+        return wilson_interval(positive, n, level)
+
+
+SCORE_NAMES = {"csat": "csat_pct", "ces": "ces_pct", "nps": "nps"}
+
+
+def _uncertainty(sample: Sample, level: float) -> Row:
+    name = SCORE_NAMES[sample.metric]
+    low, high = sample.interval(sample.shares, level)
+    weighted_low, weighted_high = sample.interval(sample.weighted_shares, level)
+    return {
+        f"{name}_low": low,
+        f"{name}_high": high,
+        "n_eff": sample.n_eff,
+        f"weighted_{name}": sample.weighted_score,
+        f"weighted_{name}_low": weighted_low,
+        f"weighted_{name}_high": weighted_high,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A score against an earlier one: how far it moved, and what could be seen."""
+
+    before: float
+    points: float
+    z: float
+    p_value: float
+    detectable: float
+
+
+def _change(now: Sample, then: Sample, level: float) -> Change:
+    power = confidence_z(level) + NormalDist().inv_cdf(0.8)
+    parts = [
+        (positive * sample.n_eff, negative * sample.n_eff, sample.n_eff)
+        for sample in (now, then)
+        for positive, negative in [sample.shares]
+    ]
+    if now.metric == "nps":
+        (mean, variance), (earlier_mean, earlier_variance) = [
+            adjusted_nps(*part) for part in parts
+        ]
+        error = math.sqrt(variance + earlier_variance)
+        z = (mean - earlier_mean) / error
+    else:
+        (count, _, n), (earlier_count, _, earlier_n) = parts
+        z = share_change_z(count, n, earlier_count, earlier_n)
+        # Agresti and Caffo: a success and a failure more each time.
+        error = math.sqrt(
+            sum((x + 1) * (m - x + 1) / (m + 2) ** 3 for x, _, m in parts)
+        )
+    return Change(
+        before=then.score,
+        points=now.score - then.score,
+        z=z,
+        p_value=math.erfc(abs(z) / math.sqrt(2)),
+        detectable=100 * power * error,
+    )
+
+
+def share_change_z(
+    count: float, n: float, earlier_count: float, earlier_n: float
+) -> float:
+    """Return the z of the N-1 test of two proportions; 0 where nothing varies."""
+    total = n + earlier_n
+    pooled = (count + earlier_count) / total
+    if min(pooled, 1 - pooled) < 1e-12:
+        return 0.0
+    error = math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / earlier_n))
+    return (count / n - earlier_count / earlier_n) * math.sqrt(1 - 1 / total) / error
+
+
+def benjamini_hochberg(p_values: Sequence[float], level: float) -> list[bool]:
+    """Return which of a family of tests are significant."""
+    allowed = 0.0
+    for rank, p_value in enumerate(sorted(p_values), start=1):
+        if p_value <= rank * (1 - level) / len(p_values):
+            allowed = p_value
+    return [p_value <= allowed for p_value in p_values]
+
+
+def _changes(
+    samples: dict[tuple[Any, ...], Sample],
+    earlier: Callable[[str, date], date],
+    level: float,
+) -> dict[tuple[Any, ...], tuple[Change, bool]]:
+    """Each sample's change against an earlier period, and whether it is significant."""
+    families: dict[tuple[str, date], dict[tuple[Any, ...], Change]] = defaultdict(dict)
+    for key, sample in samples.items():
+        values, grain, start = key
+        then = samples.get((values, grain, earlier(grain, start)))
+        if then is not None:
+            families[grain, start][key] = _change(sample, then, level)
+    judged = {}
+    for family in families.values():
+        significant = benjamini_hochberg([c.p_value for c in family.values()], level)
+        judged.update(
+            {
+                key: (change, verdict)
+                for (key, change), verdict in zip(
+                    family.items(), significant, strict=True
+                )
+            }
+        )
+    return judged
+
+
+def _change_columns(name: str, year: str, found: tuple[Change, bool] | None) -> Row:
+    change, significant = found if found is not None else (None, None)
+    return {
+        f"{name}_year_before" if year else f"{name}_previous": change and change.before,
+        f"{name}_{year}change": change and change.points,
+        f"{name}_{year}change_z": change and change.z,
+        f"{name}_{year}change_p_value": change and change.p_value,
+        f"is_significant_{year}change": significant,
+        f"{name}_{year}minimum_detectable_change": change and change.detectable,
+    }
+
+
 METRIC_SCORES: dict[str, Callable[[ScoreCounts], Row]] = {
     "csat": csat_scores,
     "nps": nps_scores,
@@ -910,14 +1148,20 @@ def _scores_by_period(
     metric: str,
     columns: tuple[str, ...],
     minimum_reportable_responses: int,
+    confidence_level: float,
 ) -> list[Row]:
     groups: dict[tuple[Any, ...], ScoreCounts] = defaultdict(Counter)
+    samples: dict[tuple[Any, ...], Sample] = defaultdict(lambda: Sample(metric))
     for row, question in zip(accepted, questions, strict=True):
         if question.metric == metric:
             values = tuple(getattr(question, column) for column in columns)
             for grain in PERIOD_GRAINS:
                 start = calendar.start(grain, row["reporting_date"])
                 groups[values, grain, start][question.scale, row["score"]] += 1
+                samples[values, grain, start].add(row)
+    name = SCORE_NAMES[metric]
+    changes = _changes(samples, calendar.before, confidence_level)
+    year_changes = _changes(samples, calendar.year_before, confidence_level)
     rows = []
     for (values, grain, start), counts in groups.items():
         scores = METRIC_SCORES[metric](counts)
@@ -930,6 +1174,11 @@ def _scores_by_period(
                 **scores,
                 "is_reportable": scores["response_count"]
                 >= minimum_reportable_responses,
+                **_uncertainty(samples[values, grain, start], confidence_level),
+                **_change_columns(name, "", changes.get((values, grain, start))),
+                **_change_columns(
+                    name, "year_", year_changes.get((values, grain, start))
+                ),
             }
         )
     return rows
@@ -1001,6 +1250,14 @@ def _fct_answer_counts_by_question(answers: list[Answer]) -> list[Row]:
     return rows
 
 
+def _squares(weights: Iterable[Decimal], step: Decimal | None = None) -> Decimal:
+    with localcontext(prec=100):
+        squares = [weight * weight for weight in weights]
+        if step is not None:
+            squares = [square.quantize(step, ROUND_HALF_UP) for square in squares]
+        return sum(squares, Decimal(0))
+
+
 def _fct_score_counts_by_day(accepted: list[Row]) -> list[Row]:
     columns = (
         "reporting_date",
@@ -1022,6 +1279,11 @@ def _fct_score_counts_by_day(accepted: list[Row]) -> list[Row]:
             **dict(zip(columns, key, strict=True)),
             "answer_count": len(group),
             "weight_sum": sum(group, Decimal(0)),
+            # Squares have up to 36 digits, their sums more than Decimal's usual 28.
+            "weight_square_sum": _squares(w for w in group if w < LARGE_WEIGHT),
+            "large_weight_square_sum": _squares(
+                (w for w in group if w >= LARGE_WEIGHT), WEIGHT_STEP
+            ),
         }
         for key, group in weights.items()
     ]
@@ -1054,6 +1316,7 @@ def build_marts(
     reporting_time_zone: str = "UTC",
     fiscal_year_start_month: int = 1,
     minimum_reportable_responses: int = 30,
+    confidence_level: float = 0.95,
     erased: Collection[tuple[str, str]] = (),
 ) -> dict[str, list[Row]]:
     """Build every mart of section 5 from a feed and the definitions.
@@ -1088,6 +1351,7 @@ def build_marts(
             metric,
             columns,
             minimum_reportable_responses,
+            confidence_level,
         )
 
     return {
