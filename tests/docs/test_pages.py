@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,3 +68,26 @@ def _commands(content: str) -> list[tuple[str, str]]:
 def test_a_page_does_what_it_says(page: str, tmp_path: Path) -> None:
     project = Project(tmp_path)
     assert run_page(PROJECT_ROOT / "docs" / page, project.root) > 0
+
+
+@pytest.mark.parametrize("page", ["small_groups.md"])
+def test_tables_of_a_page_are_what_its_queries_return(
+    page: str, sample_project: Project
+) -> None:
+    text = (PROJECT_ROOT / "docs" / page).read_text(encoding="utf-8")
+    examples = re.findall(r"```sql\n(.*?)```\n(.*?)((?:\|[^\n]*\n)+)", text, re.DOTALL)
+    assert len(examples) == text.count("```sql") > 0
+    for query, between, table in examples:
+        assert "```" not in between
+        header, _, *lines = table.splitlines()
+        rows = sample_project.query(query)
+        found = [f"| {' | '.join(map(_cell, row))} |" for row in rows]
+        assert found == lines, query
+        assert len(header.split("|")) == len(rows[0]) + 2
+
+
+def _cell(value: Any) -> str:
+    """A value as the tables of a page show it."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
