@@ -68,6 +68,7 @@ class World:
     periods: dict[str, Row]
     touchpoints: dict[str, Row]
     scales: dict[str, Row]
+    rules: list[Row]
     variables: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -88,6 +89,7 @@ class World:
                     row["scale_id"]: row
                     for row in _rows(connection, "intermediate.int_rating_scales")
                 },
+                _rows(connection, "definitions.metric_rules"),
                 variables,
             )
 
@@ -584,6 +586,66 @@ def _window(
     }
 
 
+# The rules of other tools ----------------------------------------------------------
+
+
+def scores_by_rule(world: World) -> list[Row]:
+    """The rows of `fct_scores_by_rule`, without key."""
+    values: dict[Key, dict[int, Fraction]] = defaultdict(dict)
+    users: dict[str, Row] = {}
+    for rule in world.rules:
+        users[rule["rule_id"]] = rule
+        points = range(int(rule["from_point"]), int(rule["to_point"]) + 1)
+        for point in points:
+            values[rule["rule_id"], int(rule["point_count"])][point] = Fraction(
+                rule["answer_value"]
+            )
+    periods_by_day = world.periods_by_day()
+    groups: dict[Key, list[Row]] = defaultdict(list)
+    for answer in world.answers:
+        for period_id in periods_by_day[answer["reporting_date"]]:
+            groups[answer["metric"], answer["touchpoint_id"], period_id].append(answer)
+    rows = []
+    for (metric, touchpoint_id, period_id), answers in groups.items():
+        for rule_id, rule in users.items():
+            known = [
+                (
+                    values[rule_id, steps + 1][int(_part(world, answer) * steps) + 1],
+                    answer,
+                )
+                for answer in answers
+                if (rule_id, (steps := _steps(world, answer)) + 1) in values
+            ]
+            if rule["metric"] != metric or not known:
+                continue
+            tally = Tally()
+            for _, answer in known:
+                tally.add(answer)
+            total = sum((value for value, _ in known), Fraction(0))
+            rows.append(
+                {
+                    "rule_id": rule_id,
+                    "used_by": rule["used_by"],
+                    "metric": metric,
+                    "touchpoint_id": touchpoint_id,
+                    "period_id": period_id,
+                    "period_grain": world.periods[period_id]["period_grain"],
+                    "period_start_date": world.periods[period_id]["period_start_date"],
+                    "response_count": tally.n,
+                    "left_out_count": len(answers) - tally.n,
+                    "value_sum": total,
+                    "rule_score": total / tally.n,
+                    "own_score": tally.score("csat"),
+                }
+            )
+    return rows
+
+
+def _steps(world: World, answer: Row) -> int:
+    scale = world.scales[answer["scale_id"]]
+    return int(scale["max_score"] - scale["min_score"])
+
+
 # Comparing -------------------------------------------------------------------
 
 
@@ -614,6 +676,12 @@ DERIVED: tuple[Derived, ...] = (
         "drilldown_id",
         ("period_id", "period_lag", "dimension", "touchpoint_id", "channel"),
         nps_drop_drilldown,
+    ),
+    Derived(
+        "marts.fct_scores_by_rule",
+        "rule_score_id",
+        ("rule_id", "touchpoint_id", "period_id"),
+        scores_by_rule,
     ),
     *(
         Derived(
