@@ -11,7 +11,8 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help environment build test lint format docs sample mutants torture bench clean
+.PHONY: help environment build publish test lint format docs sample mutants torture \
+	bench clean
 
 # How many answers `make bench` generates, and how many histories `make torture` lives.
 ROWS ?= 1000000
@@ -36,13 +37,18 @@ $(VENV)/.complete: requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@echo "$(CURDIR)" > $@
 
-build: environment ## Build the warehouse from CX_RAW_DIR (unset: the sample), check it, report
+build: environment ## Build the warehouse from CX_RAW_DIR (unset: the sample), check, publish
 	@echo "Building the warehouse from $${CX_RAW_DIR:-the sample} ..."
 	@$(BIN)/python -m cx_warehouse definitions
-	@$(DBT_BUILD)
-	@$(BIN)/python -m cx_warehouse check
+	@$(DBT_BUILD) || { echo "Nothing is published; what was published stays."; exit 1; }
+	@$(BIN)/python -m cx_warehouse check || \
+		{ echo "Nothing is published; what was published stays."; exit 1; }
+	@$(BIN)/python -m cx_warehouse publish
 	@echo
 	@$(BIN)/python -m cx_warehouse report
+
+publish: environment ## Publish the marts of the last build that passed
+	@$(BIN)/python -m cx_warehouse publish
 
 test: environment lint ## Lint, then every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
@@ -74,7 +80,7 @@ torture: environment ## Random histories and kills; each must end like a full bu
 bench: environment ## Measure builds of ROWS generated answers against the limit
 	@$(BIN)/python -m tests.benchmark --rows $(ROWS)
 
-clean: ## Remove what was built; environment, feed and list of erased stay
-	@rm -rf target logs warehouse.duckdb warehouse.duckdb.wal \
+clean: ## Remove what was built; environment, feed, list of erased, published stay
+	@rm -rf target logs warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.checked \
 		.pytest_cache .hypothesis .mypy_cache .ruff_cache
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
