@@ -3,6 +3,9 @@
 
 PYTHON ?= python3
 VENV := .venv
+# Clients of what is published, in environments of their own.
+CLIENTS := .venv-clients
+OLDEST_CLIENT := .venv-clients-oldest
 BIN := $(VENV)/bin
 # The warehouse is built by `dbt build`; unit tests judge the code, not the feed.
 DBT_BUILD := $(BIN)/dbt --quiet build --exclude-resource-type unit_test
@@ -11,8 +14,8 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help environment build publish test lint format docs sample mutants torture \
-	bench clean
+.PHONY: help environment build publish clients test lint format docs sample mutants \
+	torture bench clean
 
 # How many answers `make bench` generates, and how many histories `make torture` lives.
 ROWS ?= 1000000
@@ -37,6 +40,13 @@ $(VENV)/.complete: requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@echo "$(CURDIR)" > $@
 
+$(CLIENTS)/.complete: requirements-clients.txt
+$(OLDEST_CLIENT)/.complete: requirements-clients-oldest.txt
+$(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete:
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
 build: environment ## Build the warehouse from CX_RAW_DIR (unset: the sample), check, publish
 	@echo "Building the warehouse from $${CX_RAW_DIR:-the sample} ..."
 	@$(BIN)/python -m cx_warehouse definitions
@@ -49,6 +59,10 @@ build: environment ## Build the warehouse from CX_RAW_DIR (unset: the sample), c
 
 publish: environment ## Publish the marts of the last build that passed
 	@$(BIN)/python -m cx_warehouse publish
+
+clients: environment $(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete ## Read what is published as BI tools do
+	@$(BIN)/python -m tests.clients --oldest $(OLDEST_CLIENT)/bin/python \
+		--newer $(CLIENTS)/bin/python
 
 test: environment lint ## Lint, then every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
