@@ -6,6 +6,8 @@ VENV := .venv
 # Clients of what is published, in environments of their own.
 CLIENTS := .venv-clients
 OLDEST_CLIENT := .venv-clients-oldest
+# MetricFlow, which asks the semantic layer.
+SEMANTIC := .venv-semantic
 BIN := $(VENV)/bin
 # The warehouse is built by `dbt build`; unit tests judge the code, not the feed.
 DBT_BUILD := $(BIN)/dbt --quiet build --exclude-resource-type unit_test
@@ -14,8 +16,8 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help environment build publish clients test lint format docs sample mutants \
-	torture bench clean
+.PHONY: help environment build publish clients semantic test lint format docs sample \
+	mutants torture bench clean
 
 # How many answers `make bench` generates, and how many histories `make torture` lives.
 ROWS ?= 1000000
@@ -42,7 +44,8 @@ $(VENV)/.complete: requirements.txt
 
 $(CLIENTS)/.complete: requirements-clients.txt
 $(OLDEST_CLIENT)/.complete: requirements-clients-oldest.txt
-$(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete:
+$(SEMANTIC)/.complete: requirements-semantic.txt
+$(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete $(SEMANTIC)/.complete:
 	@$(PYTHON) -m venv --clear $(@D)
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
@@ -63,6 +66,9 @@ publish: environment ## Publish the marts of the last build that passed
 clients: environment $(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete ## Read what is published as BI tools do
 	@$(BIN)/python -m tests.clients --oldest $(OLDEST_CLIENT)/bin/python \
 		--newer $(CLIENTS)/bin/python
+
+semantic: environment $(SEMANTIC)/.complete ## Ask the semantic layer, compare with the marts
+	@$(BIN)/python -m tests.semantic --mf $(SEMANTIC)/bin/mf
 
 test: environment lint ## Lint, then every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
