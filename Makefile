@@ -11,7 +11,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help environment build test lint format docs sample mutants torture bench clean
+.PHONY: help environment build page test lint format docs sample mutants torture bench clean
 
 # How many answers `make bench` generates, and how many histories `make torture` lives.
 ROWS ?= 1000000
@@ -43,6 +43,10 @@ build: environment ## Build the warehouse from CX_RAW_DIR (unset: the sample), c
 	@$(BIN)/python -m cx_warehouse check
 	@echo
 	@$(BIN)/python -m cx_warehouse report
+	@$(BIN)/python -m cx_warehouse page
+
+page: environment ## Write the page on the warehouse: one HTML file, target/cx_page.html
+	@$(BIN)/python -m cx_warehouse page
 
 test: environment lint ## Lint, then every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
