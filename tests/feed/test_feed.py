@@ -456,6 +456,13 @@ ACCEPTED: dict[str, tuple[Files, list[str | None]]] = {
         },
         ["5", "6"],
     ),
+    "a row that stands twice in one of two kinds of files": (
+        {
+            "survey_answers/a.csv": PLAIN + f"{ROW}\n",
+            "survey_answers/b.csv.gz": gzip.compress(PLAIN.encode()),
+        },
+        ["5", "5", "5"],
+    ),
     "names in any case, with spaces": (
         {
             "survey_answers.csv": PLAIN.replace("answer", " Answer\t").replace(

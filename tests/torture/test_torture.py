@@ -74,6 +74,7 @@ def test_three_killed_runs_do_too(torture_output: str) -> None:
 
 ERASED = "respondent-3f9c-zeta"
 COMMENT = "comment 7b1d omega"
+WORDS = "words 5e2c sigma"
 SOURCE = "zeta-survey"
 AS_OF = "2026-06-30T00:00:00Z"
 
@@ -141,7 +142,8 @@ FIRST = [
     answer("2", "4", updated_at="2026-06-02"),
     answer("2", "3", updated_at="2026-06-01"),
     answer("3", "0"),
-    answer("4", "77"),
+    # No label of the scale: what nobody else would answer.
+    answer("4", WORDS),
     answer("", "1"),
     answer("5", "5", responded_at="yesterday"),
     answer("6", "5", responded_at="2026-07-30"),
@@ -254,6 +256,7 @@ def test_the_erased_leave_nothing_and_stay_erased(tmp_path: Path) -> None:
     marts = {"marts.fct_survey_answers", "marts.fct_unaccepted_answers"}
     assert marts <= warehouse.relations_with(ERASED, SOURCE)
     assert marts <= warehouse.relations_with(COMMENT)
+    assert "intermediate.int_answer_kinds" in warehouse.relations_with(WORDS)
     assert warehouse.project.warehouse.name in warehouse.files_with(COMMENT)
     assert warehouse.counts() == [("other-survey", 1, 1, 0, 0), (SOURCE, 10, 3, 1, 6)]
     assert warehouse.satisfaction() == [(4, 2)]
@@ -264,6 +267,8 @@ def test_the_erased_leave_nothing_and_stay_erased(tmp_path: Path) -> None:
     assert warehouse.relations_with(ERASED, SOURCE) == set()
     assert warehouse.relations_with(COMMENT) == set()
     assert warehouse.files_with(COMMENT) == set()
+    assert warehouse.relations_with(WORDS) == set()
+    assert warehouse.files_with(WORDS) == set()
     assert warehouse.counts() == [("other-survey", 1, 1, 0, 0), (SOURCE, 2, 2, 0, 0)]
     assert warehouse.satisfaction() == [(3, 1)]
     assert warehouse.erased_counts() == [(SOURCE, 8)]
@@ -273,6 +278,7 @@ def test_the_erased_leave_nothing_and_stay_erased(tmp_path: Path) -> None:
     assert warehouse.relations_with(ERASED, SOURCE) == set()
     assert warehouse.relations_with(COMMENT) == set()
     assert warehouse.files_with(COMMENT) == set()
+    assert warehouse.relations_with(WORDS) == set()
     assert warehouse.erased_counts() == [(SOURCE, 8 + 2 + 8)]
     assert warehouse.satisfaction() == [(4, 1)]
 
