@@ -6,11 +6,7 @@ stored_answers as (
     select * from {{ ref('int_survey_answers_stored') }}
     where
         status_reason is null
-        {%- if is_incremental() %}
-        and reporting_date in (
-            select cells.reporting_date from ({{ cells_to_recount() }}) as cells
-        )
-        {%- endif %}
+        and {{ is_on_day_to_recount() }}
 
 ),
 
