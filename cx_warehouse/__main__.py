@@ -6,7 +6,15 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from cx_warehouse import definitions, erasure, expectations, report, sample, unpivot
+from cx_warehouse import (
+    definitions,
+    erasure,
+    expectations,
+    load,
+    report,
+    sample,
+    unpivot,
+)
 from cx_warehouse.errors import UserError
 
 # Each module has `add_parser(subparsers)`, which sets `run`: (arguments) -> exit code.
@@ -14,6 +22,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     definitions,
     sample,
     unpivot,
+    load,
     expectations,
     report,
     erasure,

@@ -12,7 +12,7 @@
         {%- elif column == 'status_reason' -%}
             {%- do targets.append("'erased' as status_reason") -%}
         {%- else -%}
-            {%- do targets.append('cast(null as ' ~ type ~ ') as ' ~ column) -%}
+            {%- do targets.append('cast(null as ' ~ engine_data_type(type) ~ ') as ' ~ column) -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return(targets) }}

@@ -4,6 +4,10 @@
         {% if erased_respondents() %}
 #}
 {% macro erased_respondents() -%}
+    {{ return(adapter.dispatch('erased_respondents', 'cx_warehouse')()) }}
+{%- endmacro %}
+
+{% macro duckdb__erased_respondents() -%}
     {%- set literals = [] -%}
     {%- for hash in (_checked_files('erased_respondents') if execute else '').split() -%}
         {%- do literals.append(string_literal(hash)) -%}

@@ -4,9 +4,10 @@
 #}
 {% macro forget_recounted_cells() -%}
     {%- if load_cached_relation(this) and not should_full_refresh() -%}
-    delete from {{ this }}
-    where (reporting_date, source_system, survey_id, question_id) in (
-        {{ cells_to_recount() }}
-    )
+    {{ statements(delete_rows(
+        this,
+        '(reporting_date, source_system, survey_id, question_id) in ('
+        ~ cells_to_recount() ~ ')'
+    )) }}
     {%- endif -%}
 {%- endmacro %}

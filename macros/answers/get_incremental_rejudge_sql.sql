@@ -6,6 +6,10 @@
     model's transaction.
 #}
 {% macro get_incremental_rejudge_sql(arg_dict) -%}
+    {{ return(adapter.dispatch('get_incremental_rejudge_sql', 'cx_warehouse')(arg_dict)) }}
+{%- endmacro %}
+
+{% macro default__get_incremental_rejudge_sql(arg_dict) -%}
     {%- set store = arg_dict.target_relation -%}
     {%- set judged = arg_dict.temp_relation -%}
     {%- set columns = get_quoted_csv(arg_dict.dest_columns | map(attribute='name')) -%}

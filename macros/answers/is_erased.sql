@@ -4,6 +4,10 @@
         {{ is_erased() }} as is_erased
 #}
 {% macro is_erased() -%}
+    {{ return(adapter.dispatch('is_erased', 'cx_warehouse')()) }}
+{%- endmacro %}
+
+{% macro duckdb__is_erased() -%}
     {%- set erased = erased_respondents() -%}
     {%- if erased -%}
         coalesce({{ respondent_hash() }} in ({{ erased | join(', ') }}), false)

@@ -11,68 +11,54 @@
     {%- set changes = ref('int_score_changes') -%}
     {%- set batches = ref('int_batches_unpublished') -%}
     {%- set kinds = ref('int_answer_kinds') -%}
-    {#- The incremental strategy reads them, too, and dbt looks for references here. -#}
+    {%- set rules = ref('int_judging_rules') -%}
+    {%- set applied_rules = ref('int_judging_rules_applied') -%}
     {%- do ref('int_answer_keys_concerned') -%}
     {%- set stored_concerned = ref('int_stored_answers_concerned') -%}
-    {%- set read = plan.new + plan.changed -%}
     {%- if execute and plan.rebuilds -%} {%- do tell_feed_changes(none, this) -%} {%- endif -%}
 
-    delete from {{ files }}
-    where
-        {%- if plan.rebuilds %}
-        not {{ is_from_file(kept_files()) }}
-        {%- else %}
-        {{ is_from_file(withdrawn_files()) }}
-        {%- endif %};
+    {%- set texts = delete_rows(
+        files,
+        'not ' ~ is_from_file(kept_files()) if plan.rebuilds
+        else is_from_file(withdrawn_files())
+    ) -%}
+    {%- set rows = [] -%}
+    {%- for file in plan.new + plan.changed -%}
+        {%- do rows.append(
+            '(' ~ string_literal(file) ~ ', ' ~ string_literal(plan.versions[file]) ~ ')'
+        ) -%}
+    {%- endfor -%}
+    {%- if rows -%}
+        {%- do texts.append(
+            'insert into ' ~ files ~ ' (feed_file, file_version) values\n'
+            ~ rows | join(',\n')
+        ) -%}
+    {%- endif -%}
 
-    {% if read -%}
-    insert into {{ files }} (feed_file, file_version) values
-    {%- for file in read %}
-    ({{ string_literal(file) }}, {{ string_literal(plan.versions[file]) }})
-    {{- ',' if not loop.last }}
-    {%- endfor %};
-    {%- endif %}
-
-    {% set counts = _held_relation('fct_score_counts_by_day') if plan.rebuilds -%}
+    {%- set counts = _held_relation('fct_score_counts_by_day') if plan.rebuilds -%}
     {%- if counts -%}
-    insert into {{ changes }}
-    select
-        'rebuilt' as cause,
-        reporting_date, source_system, survey_id, question_id, metric, touchpoint_id,
-        0 as answer_count,
-        false as is_counted
-    from (
-        select
-            reporting_date, source_system, survey_id, question_id, metric, touchpoint_id
-        from {{ counts }}
-        union
-        select
-            reporting_date, source_system, survey_id, question_id, metric, touchpoint_id
-        from {{ with_answer_kinds(this, kinds) }} as judged_answers
-        where answer_status = 'accepted'
-    ) as cells;
-    {%- endif %}
+        {%- do texts.append(
+            'insert into ' ~ changes ~ '\n'
+            ~ _cells_of_a_rebuilt_store(counts, with_answer_kinds(this, kinds))
+        ) -%}
+    {%- endif -%}
 
-    delete from {{ stored_concerned }}
-    where {{ is_erased() }};
+    {%- if erased_respondents() -%}
+        {%- do texts.extend(delete_rows(stored_concerned, is_erased())) -%}
+    {%- endif -%}
+    {%- do texts.extend(delete_rows(applied_rules, 'true')) -%}
+    {%- do texts.append('insert into ' ~ applied_rules ~ '\nselect * from ' ~ rules) -%}
+    {%- do texts.extend(delete_rows(
+        kinds,
+        'answer_kind_id not in (select distinct stored.answer_kind_id from ' ~ this
+        ~ ' as stored where stored.answer_kind_id is not null)'
+    )) -%}
 
-    delete from {{ ref('int_judging_rules_applied') }};
-
-    insert into {{ ref('int_judging_rules_applied') }}
-    select * from {{ ref('int_judging_rules') }};
-
-    delete from {{ kinds }}
-    where
-        answer_kind_id not in (
-            select distinct stored.answer_kind_id from {{ this }} as stored
-            where stored.answer_kind_id is not null
-        )
-    {{- ';' if plan.rebuilds }}
-
-    {% if plan.rebuilds -%}
-    delete from {{ batches }};
-
-    insert into {{ batches }}
-    select distinct judged_batch from {{ this }}
-    {%- endif %}
+    {%- if plan.rebuilds -%}
+        {%- do texts.extend(delete_rows(batches, 'true')) -%}
+        {%- do texts.append(
+            'insert into ' ~ batches ~ '\nselect distinct judged_batch from ' ~ this
+        ) -%}
+    {%- endif -%}
+    {{ statements(texts) }}
 {%- endmacro %}

@@ -3,5 +3,9 @@
     remembers that they are counted.
 #}
 {% macro remember_recount() -%}
+    {{ return(adapter.dispatch('remember_recount', 'cx_warehouse')()) }}
+{%- endmacro %}
+
+{% macro default__remember_recount() -%}
     update {{ ref('int_score_changes') }} set is_counted = true where not is_counted
 {%- endmacro %}

@@ -11,5 +11,10 @@
         'holds': false, 'rebuilds': true, 'versions': {},
         'new': [], 'changed': [], 'removed': []
     } -%}
-    {{ return(fromjson(_checked_files('feed_plan')) if execute else nothing) }}
+    {%- if not execute -%} {{ return(nothing) }} {%- endif -%}
+    {{ return(fromjson(adapter.dispatch('_feed_plan_text', 'cx_warehouse')())) }}
+{%- endmacro %}
+
+{% macro duckdb___feed_plan_text() -%}
+    {{ return(_checked_files('feed_plan')) }}
 {%- endmacro %}

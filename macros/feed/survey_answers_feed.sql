@@ -10,10 +10,6 @@
     {{ return(adapter.dispatch('survey_answers_feed', 'cx_warehouse')()) }}
 {%- endmacro %}
 
-{% macro default__survey_answers_feed() -%}
-    {{ return(source('raw', 'survey_answers')) }}
-{%- endmacro %}
-
 {% macro duckdb__survey_answers_feed() -%}
     {%- if not execute -%} {{ return('(select 1)') }} {%- endif -%}
     {{ return('(\n' ~ _checked_files('survey_answers_feed') ~ '\n) as feed') }}

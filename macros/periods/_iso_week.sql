@@ -5,10 +5,8 @@
 #}
 {% macro _iso_week(monday) -%}
     {%- set thursday = 'cast(' ~ dbt.dateadd('day', 3, monday) ~ ' as date)' -%}
-    cast(extract(year from {{ thursday }}) as varchar) || '-W' || lpad(
-        cast(
-            cast(floor((extract(doy from {{ thursday }}) + 6) / 7.0) as integer)
-            as varchar
-        ), 2, '0'
+    {%- set week = 'floor((extract(doy from ' ~ thursday ~ ') + 6) / 7.0)' -%}
+    {{ as_text('extract(year from ' ~ thursday ~ ')') }} || '-W' || lpad(
+        {{ as_text('cast(' ~ week ~ ' as integer)') }}, 2, '0'
     )
 {%- endmacro %}

@@ -4,5 +4,5 @@
         {{ period_id('month', 'period_start_date') }}  ->  'month:2026-01-01'
 #}
 {% macro period_id(grain, start_date) -%}
-    '{{ grain }}:' || cast({{ start_date }} as varchar)
+    '{{ grain }}:' || {{ as_text(start_date) }}
 {%- endmacro %}

@@ -10,15 +10,16 @@
     {%- set prefix = "'FY' || " if shift else '' -%}
     {%- set month = 'cast(' ~ dbt.dateadd('month', -shift, start_date) ~ ' as date)' -%}
     {%- if grain == 'day' -%}
-        cast({{ start_date }} as varchar)
+        {{ as_text(start_date) }}
     {%- elif grain == 'week' -%}
         {{ _iso_week(start_date) }}
     {%- elif grain == 'month' -%}
-        left(cast({{ start_date }} as varchar), 7)
+        left({{ as_text(start_date) }}, 7)
     {%- else -%}
-        {{ prefix }}cast(extract(year from {{ month }}) + {{ 1 if shift else 0 }} as varchar)
+        {%- set year = 'extract(year from ' ~ month ~ ') + ' ~ (1 if shift else 0) -%}
+        {{ prefix }}{{ as_text(year) }}
         {%- if grain == 'quarter' %}
-        || '-Q' || cast(extract(quarter from {{ month }}) as varchar)
+        || '-Q' || {{ as_text('extract(quarter from ' ~ month ~ ')') }}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

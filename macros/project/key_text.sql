@@ -7,6 +7,10 @@
         {{ key_text(['source_system', 'survey_id']) }}  ->  '3:app2:s1'
 #}
 {% macro key_text(columns) -%}
+    {{ return(adapter.dispatch('key_text', 'cx_warehouse')(columns)) }}
+{%- endmacro %}
+
+{% macro default__key_text(columns) -%}
     {%- set parts = [] -%}
     {%- for column in columns -%}
         {%- do parts.append('length(' ~ column ~ "), ':', " ~ column) -%}

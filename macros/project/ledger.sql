@@ -7,7 +7,7 @@
 {% macro ledger(columns) -%}
     {%- set targets = [] -%}
     {%- for name, type in columns.items() -%}
-        {%- do targets.append('cast(null as ' ~ type ~ ') as ' ~ name) -%}
+        {%- do targets.append('cast(null as ' ~ engine_data_type(type) ~ ') as ' ~ name) -%}
     {%- endfor -%}
     select{{ ' ' if targets | length == 1 else '\n    ' }}{{ targets | join(',\n    ') }}
     where false

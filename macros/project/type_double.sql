@@ -4,13 +4,5 @@
         cast(100 * satisfied_count as {{ type_double() }})
 #}
 {% macro type_double() -%}
-    {{ return(adapter.dispatch('type_double', 'cx_warehouse')()) }}
-{%- endmacro %}
-
-{% macro default__type_double() -%}
-    double precision
-{%- endmacro %}
-
-{% macro duckdb__type_double() -%}
-    double
+    {{ return(engine_data_type('double')) }}
 {%- endmacro %}

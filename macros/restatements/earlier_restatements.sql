@@ -7,20 +7,13 @@
 {% macro earlier_restatements() -%}
     {%- set restatements = _held_relation('fct_score_restatements') -%}
     {%- if restatements is none -%}
-        (
-            select
-                {%- for name, type in {
-                    'build_number': 'bigint', 'built_at': 'timestamp',
-                    'metric': 'varchar', 'touchpoint_id': 'varchar',
-                    'period_id': 'varchar', 'period_grain': 'varchar',
-                    'period_start_date': 'date', 'response_count': 'bigint',
-                    'positive_count': 'bigint', 'neutral_count': 'bigint',
-                    'negative_count': 'bigint', 'score': type_double()
-                }.items() %}
-                cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
-                {%- endfor %}
-            where false
-        )
+        {{ no_rows({
+            'build_number': 'bigint', 'built_at': 'timestamp', 'metric': 'varchar',
+            'touchpoint_id': 'varchar', 'period_id': 'varchar',
+            'period_grain': 'varchar', 'period_start_date': 'date',
+            'response_count': 'bigint', 'positive_count': 'bigint',
+            'neutral_count': 'bigint', 'negative_count': 'bigint', 'score': 'double'
+        }) }}
     {%- else -%}
         (
             select * from {{ restatements }}

@@ -5,7 +5,8 @@
 {% macro forget_score_changes() -%}
     {#- Nothing is published unless every row of the feed is accounted for. -#}
     {%- do ref('fct_answer_counts_by_question') -%}
-    delete from {{ ref('int_score_changes') }} where is_counted and {{ publishes() }};
-
-    delete from {{ ref('int_batches_unpublished') }} where {{ publishes() }}
+    {{ statements(
+        delete_rows(ref('int_score_changes'), 'is_counted and ' ~ publishes())
+        + delete_rows(ref('int_batches_unpublished'), publishes())
+    ) }}
 {%- endmacro %}

@@ -5,5 +5,9 @@
         {{ folded('label') }}  ->  ' Very Satisfied' becomes 'very satisfied'
 #}
 {% macro folded(text) -%}
+    {{ return(adapter.dispatch('folded', 'cx_warehouse')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__folded(text) -%}
     lower({{ trimmed(text) }})
 {%- endmacro %}

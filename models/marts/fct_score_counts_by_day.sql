@@ -47,7 +47,7 @@ groups as (
         ) as group_id,
         {{ key_text([
             'source_system', 'survey_id', 'question_id', 'channel', 'segment',
-            'cast(score as varchar)'
+            as_text('score')
         ]) }} as group_key_text
 
     from answer_kinds
@@ -84,7 +84,7 @@ keyed as (
     select
         -- A question has one touchpoint, metric and scale on a day.
         md5(concat(
-            {{ key_text(['cast(counted.reporting_date as varchar)']) }},
+            {{ key_text([as_text('counted.reporting_date')]) }},
             groups.group_key_text
         )) as score_count_id,
         counted.reporting_date,

@@ -61,7 +61,7 @@ explained as (
     select
         {{ surrogate_key([
             'compared.metric', 'compared.touchpoint_id', 'compared.period_id',
-            'cast(builds.build_number as varchar)'
+            as_text('builds.build_number')
         ]) }} as score_restatement_id,
         builds.build_number,
         builds.built_at,

@@ -11,7 +11,7 @@ keyed as (
 
     select
         {{ surrogate_key([
-            surrogate_key(feed_columns()), 'cast(copy_number as varchar)'
+            surrogate_key(feed_columns()), as_text('copy_number')
         ]) }} as unaccepted_answer_id,
         {{ feed_columns() | join(',\n        ') }},
         answer_status,

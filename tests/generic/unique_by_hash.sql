@@ -45,9 +45,7 @@ doubles as (
 without_hash as (
 
     select
-        {%- for column in columns %}
-        null as {{ column }},
-        {%- endfor %}
+        {{ columns | join(',\n        ') }},
         count(*) as row_count
 
     from {{ model }}
@@ -56,7 +54,7 @@ without_hash as (
         {{ hash_column }} is null
         and ({{ condition }})
 
-    having count(*) > 0
+    group by {{ columns | join(', ') }}
 
 ),
 

@@ -26,7 +26,7 @@ select
     {%- if keys %}
     {{ string_literal(key | join(', ')) }} as key_columns,
     {% for column in key -%}
-    coalesce(cast({{ column }} as varchar), 'null')
+    coalesce({{ as_text(column) }}, 'null')
     {{- " || ', ' || " if not loop.last }}
     {%- endfor %} as key_values,
     {%- else %}

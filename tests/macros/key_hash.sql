@@ -78,7 +78,7 @@ judged as (
 
     select
         case_name,
-        min(expected) as expected,
+        bool_and(expected) as expected,
         count(key_hash) as hash_count,
         count(distinct key_hash) = 1 as actual
 

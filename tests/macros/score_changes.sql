@@ -53,7 +53,7 @@ numbered as (
         'app' as source_system,
         's' as survey_id,
         case_name as question_id,
-        cast(key_hash as varchar) as response_id
+        {{ as_text('key_hash') }} as response_id
 
     from keyed
 

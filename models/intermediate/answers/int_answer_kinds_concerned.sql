@@ -43,12 +43,12 @@ said as (
     -- Of the erased only the source is kept.
     select
         source_system,
-        cast(null as varchar) as survey_id,
-        cast(null as varchar) as question_id,
-        cast(null as varchar) as answer,
-        cast(null as varchar) as channel,
-        cast(null as varchar) as segment,
-        cast(null as varchar) as response_status
+        {{ as_text('null') }} as survey_id,
+        {{ as_text('null') }} as question_id,
+        {{ as_text('null') }} as answer,
+        {{ as_text('null') }} as channel,
+        {{ as_text('null') }} as segment,
+        {{ as_text('null') }} as response_status
 
     from survey_answers
     where is_erased

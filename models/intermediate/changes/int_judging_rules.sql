@@ -44,11 +44,11 @@ question_rules as (
         survey_questions.survey_id,
         survey_questions.question_id,
         {{ dbt.concat([
-            'cast(survey_questions.first_valid_date as varchar)', "' '",
-            'cast(survey_questions.first_invalid_date as varchar)', "' '",
+            as_text('survey_questions.first_valid_date'), "' '",
+            as_text('survey_questions.first_invalid_date'), "' '",
             'survey_questions.metric', "' '",
-            'cast(rating_scales.min_score as varchar)', "' '",
-            'cast(rating_scales.max_score as varchar)', "' '",
+            as_text('rating_scales.min_score'), "' '",
+            as_text('rating_scales.max_score'), "' '",
             'survey_questions.touchpoint_id', "' '", 'survey_questions.scale_id',
         ]) }} as rule_text
 
@@ -82,7 +82,7 @@ label_rules as (
         survey_questions.survey_id,
         survey_questions.question_id,
         {{ dbt.concat([
-            'cast(answer_labels.score as varchar)', "' is '", 'answer_labels.label',
+            as_text('answer_labels.score'), "' is '", 'answer_labels.label',
             "' of '", 'answer_labels.scale_id',
         ]) }} as rule_text
 
@@ -99,7 +99,7 @@ rules as (
         source_system,
         survey_id,
         question_id,
-        cast(null as varchar) as response_id,
+        {{ as_text('null') }} as response_id,
         rule_text
 
     from question_rules
@@ -111,7 +111,7 @@ rules as (
         source_system,
         survey_id,
         question_id,
-        cast(null as varchar) as response_id,
+        {{ as_text('null') }} as response_id,
         rule_text
 
     from code_rules
@@ -123,7 +123,7 @@ rules as (
         source_system,
         survey_id,
         question_id,
-        cast(null as varchar) as response_id,
+        {{ as_text('null') }} as response_id,
         rule_text
 
     from label_rules

@@ -24,7 +24,7 @@ checked as (
         case
             when problem_count > 0
                 then {{ raise_error(
-                    "'Definitions with ' || cast(problem_count as varchar) || "
+                    "'Definitions with ' || " ~ as_text('problem_count') ~ " || "
                     ~ "' problem(s), the first: ' || first_problem || "
                     ~ "'. All are in int_definition_problems.'"
                 ) }}

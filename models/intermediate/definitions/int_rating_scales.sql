@@ -64,10 +64,10 @@ described as (
         rating_scales.bottom_box_count,
         common_scale.common_step_count,
         -- Scales of one shape can be pooled: points, direction and boxes agree.
-        cast(rating_scales.max_score - rating_scales.min_score + 1 as varchar)
+        {{ as_text('rating_scales.max_score - rating_scales.min_score + 1') }}
         || case when rating_scales.best_is_high then ' high ' else ' low ' end
-        || cast(rating_scales.top_box_count as varchar) || ' '
-        || cast(rating_scales.bottom_box_count as varchar) as scale_shape
+        || {{ as_text('rating_scales.top_box_count') }} || ' '
+        || {{ as_text('rating_scales.bottom_box_count') }} as scale_shape
 
     from rating_scales
     cross join common_scale

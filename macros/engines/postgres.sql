@@ -1,0 +1,107 @@
+{# What PostgreSQL has words of its own for. #}
+
+{% macro postgres___check_engine() -%}
+    {%- set database = run_query(
+        "select datcollate, pg_encoding_to_char(encoding) from pg_database"
+        " where datname = current_database()"
+    ).rows[0] -%}
+    {%- if database[0] not in ('C', 'POSIX', 'C.UTF-8', 'C.utf8') or database[1] != 'UTF8' -%}
+        {%- do exceptions.raise_compiler_error(
+            'The database ' ~ target.dbname ~ ' has the collation ' ~ database[0]
+            ~ ' and the encoding ' ~ database[1] ~ ', in which text is ordered otherwise '
+            ~ 'than on other engines: make one with `createdb --template=template0 '
+            ~ '--locale=C --encoding=UTF8 NAME`.'
+        ) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro postgres__engine_data_type(data_type) -%}
+    {{ return({
+        'double': 'double precision', 'ubigint': 'bigint', 'varchar': 'text',
+        'hugeint': 'numeric(38, 0)'
+    }.get(data_type, data_type)) }}
+{%- endmacro %}
+
+{# Under the collation C lower knows ASCII only; the two letters differ between libraries. #}
+{% macro postgres__folded(text) -%}
+    lower(translate({{ trimmed(text) }}, 'İΣ', 'iσ') collate "und-x-icu") collate "C"
+{%- endmacro %}
+
+{% macro postgres__matches(text, pattern) -%}
+    {{ text }} ~ {{ "'^(?:" ~ pattern[1:-1] ~ ")$'" }}
+{%- endmacro %}
+
+{% macro postgres__key_hash() -%}
+    cast(cast('x' || left(md5({{ key_text([
+        'source_system', 'survey_id', 'response_id', 'question_id'
+    ]) }}), 16) as bit(64)) as bigint)
+{%- endmacro %}
+
+{% macro postgres__fingerprint(columns) -%}
+    {%- set cells = [] -%}
+    {%- for column in columns -%} {%- do cells.append(as_text(column)) -%} {%- endfor -%}
+    cast(
+        cast(cast('x' || left(md5({{ key_text(cells) }}), 15) as bit(60)) as bigint)
+        % 1000000007 as decimal(10, 0)
+    )
+{%- endmacro %}
+
+{% macro postgres__respondent_hash() -%}
+    encode(sha256(
+        {{ _erasure_pad('outer_pad') }} || sha256(
+            {{ _erasure_pad('inner_pad') }} || convert_to(
+                length(source_system) || ':' || source_system
+                || length(respondent_id) || ':' || respondent_id, 'UTF8'
+            )
+        )
+    ), 'hex')
+{%- endmacro %}
+
+{% macro postgres__least_common_multiple(left_number, right_number) -%}
+    cast(
+        lcm(
+            cast({{ left_number }} as numeric(38, 0)),
+            cast({{ right_number }} as numeric(38, 0))
+        ) as decimal(38, 0)
+    )
+{%- endmacro %}
+
+{# There is no function that fails with a message; a cast that cannot be does it. #}
+{% macro postgres__raise_error(message) -%}
+    cast(cast({{ message }} as integer) as text)
+{%- endmacro %}
+
+{% macro postgres__local_date(instant, time_zone) -%}
+    cast({{ instant }} at time zone 'UTC' at time zone {{ string_literal(time_zone) }} as date)
+{%- endmacro %}
+
+{% macro postgres__local_to_utc(local_timestamp, time_zone) -%}
+    case
+        when {{ time_zone }} = 'UTC' then {{ local_timestamp }}
+        else {{ local_timestamp }} at time zone {{ time_zone }} at time zone 'UTC'
+    end
+{%- endmacro %}
+
+{% macro postgres__create_csv_table(model, agate_table) -%}
+    {{ return(_create_definition_table(model)) }}
+{%- endmacro %}
+
+{% macro postgres__load_csv_rows(model, agate_table) -%}
+    {{ return(_load_definition(model)) }}
+{%- endmacro %}
+
+{% macro postgres__get_empty_schema_sql(columns) -%}
+    {{ return(_typed_empty_query(columns)) }}
+{%- endmacro %}
+
+{% macro postgres__get_table_columns_and_constraints() -%}
+    {%- set definitions = [] -%}
+    {%- for column in model['columns'].values() -%}
+        {%- set is_required = column['constraints'] | selectattr('type', 'equalto', 'not_null') | list -%}
+        {%- do definitions.append(
+            column['name'] ~ ' ' ~ engine_data_type(column['data_type'])
+            ~ (' not null' if is_required else '')
+        ) -%}
+    {%- endfor -%}
+    ({{ definitions | join(', ') }})
+{%- endmacro %}
