@@ -13,6 +13,7 @@ from cx_warehouse import (
     load,
     report,
     sample,
+    spark_cluster,
     unpivot,
 )
 from cx_warehouse.errors import UserError
@@ -23,6 +24,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     sample,
     unpivot,
     load,
+    spark_cluster,
     expectations,
     report,
     erasure,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from cx_warehouse.erasure import add_to_erasure_list
-from cx_warehouse.load import postgres_connection
+from cx_warehouse.load import postgres_connection, spark_cursor
+from cx_warehouse.spark_cluster import SparkCluster, free_port
 from tests.engines.compare import Query, mart_differences
 from tests.engines.feeds import History, copy_definitions
 from tests.engines.postgres_server import postgres_server
@@ -130,6 +133,30 @@ def _postgres() -> Iterator[Server]:
             yield Server("postgres", environment, query, empty)
 
 
+@contextmanager
+def _spark() -> Iterator[Server]:
+    with tempfile.TemporaryDirectory(prefix="cx_spark_") as name:
+        cluster = SparkCluster(Path(name), port=free_port())
+        try:
+            cluster.up()
+            os.environ.update(cluster.environment())
+            with spark_cursor() as cursor:
+
+                def query(sql: str) -> list[tuple[Any, ...]]:
+                    cursor.execute(sql)
+                    return list(cursor.fetchall())
+
+                def empty() -> None:
+                    for schema in _SCHEMAS:
+                        cursor.execute(f"drop schema if exists {schema} cascade")
+                    shutil.rmtree(cluster.directory / "raw", ignore_errors=True)
+
+                yield Server("spark", cluster.environment(), query, empty)
+        finally:
+            cluster.down()
+
+
 SERVERS: dict[str, Callable[[], AbstractContextManager[Server]]] = {
     "postgres": _postgres,
+    "spark": _spark,
 }

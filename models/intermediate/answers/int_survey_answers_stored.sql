@@ -106,7 +106,7 @@ batched as (
 
     select
         judged.*,
-        batches.judged_batch
+        batches.judged_batch{{ month_partition('judged.reporting_date') }}
 
     from judged
     cross join batches
