@@ -2,8 +2,18 @@
 # first, from the pinned requirements, once and again when these change.
 
 PYTHON ?= python3
+# Where the warehouse is: duckdb (a file), postgres or spark. A server needs packages that
+# a user of DuckDB does not install: they lie in an environment of their own.
+export CX_TARGET ?= duckdb
+ifeq ($(CX_TARGET),duckdb)
 VENV := .venv
+REQUIREMENTS := requirements.txt
+else
+VENV := .venv-servers
+REQUIREMENTS := requirements.txt requirements-servers.txt
+endif
 BIN := $(VENV)/bin
+ON_SERVERS := $(MAKE) --no-print-directory CX_TARGET=postgres
 # The warehouse is built by `dbt build`; unit tests judge the code, not the feed.
 DBT_BUILD := $(BIN)/dbt --quiet build --exclude-resource-type unit_test
 
@@ -11,7 +21,12 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help environment build test lint format docs sample mutants torture bench clean
+.PHONY: help environment build test lint format docs sample mutants torture bench clean \
+	servers engines spark-up spark-down run-engines run-spark-up run-spark-down
+
+# How many hostile feeds `make engines` builds on each engine, and from which seed on.
+FEEDS ?= 1
+SEED ?= 1
 
 # How many answers `make bench` generates, and how many histories `make torture` lives.
 ROWS ?= 1000000
@@ -19,7 +34,7 @@ HISTORIES ?= 500
 KILLS ?= 50
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 environment: $(VENV)/.complete ## Make .venv from requirements.txt, once
 
@@ -28,21 +43,27 @@ ifneq ($(shell cat $(VENV)/.complete 2>/dev/null),$(CURDIR))
 .PHONY: $(VENV)/.complete
 endif
 
-$(VENV)/.complete: requirements.txt
+$(VENV)/.complete: $(REQUIREMENTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.11 ..."; exit 1; }
 	@echo "Making the environment in $(VENV) (about a minute, once) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check \
+		$(REQUIREMENTS:%=--requirement %)
 	@echo "$(CURDIR)" > $@
 
 build: environment ## Build the warehouse from CX_RAW_DIR (unset: the sample), check it, report
 	@echo "Building the warehouse from $${CX_RAW_DIR:-the sample} ..."
 	@$(BIN)/python -m cx_warehouse definitions
+ifneq ($(CX_TARGET),duckdb)
+	@$(BIN)/python -m cx_warehouse load
+	@$(DBT_BUILD)
+else
 	@$(DBT_BUILD)
 	@$(BIN)/python -m cx_warehouse check
 	@echo
 	@$(BIN)/python -m cx_warehouse report
+endif
 
 test: environment lint ## Lint, then every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
@@ -70,6 +91,27 @@ mutants: environment ## Plant bugs one at a time; every one must be caught
 
 torture: environment ## Random histories and kills; each must end like a full build
 	@$(BIN)/python -m tests.torture --histories $(HISTORIES) --kills $(KILLS)
+
+servers: ## Make .venv-servers, the environment for PostgreSQL and Spark
+	@$(ON_SERVERS) environment
+
+engines: ## Build the same feeds on PostgreSQL and Spark; every mart must equal DuckDB's
+	@$(ON_SERVERS) run-engines
+
+run-engines: environment
+	@$(BIN)/python -m tests.engines --feeds $(FEEDS) --seed $(SEED)
+
+spark-up: ## Start a Spark cluster on this machine (profile `spark`)
+	@$(ON_SERVERS) run-spark-up
+
+run-spark-up: environment
+	@$(BIN)/python -m cx_warehouse spark up
+
+spark-down: ## Stop it
+	@$(ON_SERVERS) run-spark-down
+
+run-spark-down: environment
+	@$(BIN)/python -m cx_warehouse spark down
 
 bench: environment ## Measure builds of ROWS generated answers against the limit
 	@$(BIN)/python -m tests.benchmark --rows $(ROWS)

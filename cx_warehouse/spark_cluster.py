@@ -16,7 +16,6 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -251,7 +250,7 @@ def _check_java() -> None:
         )
 
 
-def _environment() -> Mapping[str, str]:
+def _environment() -> dict[str, str]:
     """The variables of this process, without those that would turn Spark elsewhere."""
     return {
         name: value

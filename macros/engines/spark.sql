@@ -291,6 +291,8 @@
 {%- endmacro %}
 
 {# The column by which the store is partitioned; rows without a day share a partition. #}
-{% macro spark__month_partition(date) -%}
-    , coalesce(date_format({{ date }}, 'yyyy-MM'), 'none') as reporting_month
+{% macro spark__partition_columns(date) -%}
+    {{ return(
+        ['coalesce(date_format(' ~ date ~ ", 'yyyy-MM'), 'none') as reporting_month"]
+    ) }}
 {%- endmacro %}

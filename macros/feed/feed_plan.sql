@@ -12,9 +12,5 @@
         'new': [], 'changed': [], 'removed': []
     } -%}
     {%- if not execute -%} {{ return(nothing) }} {%- endif -%}
-    {{ return(fromjson(adapter.dispatch('_feed_plan_text', 'cx_warehouse')())) }}
-{%- endmacro %}
-
-{% macro duckdb___feed_plan_text() -%}
-    {{ return(_checked_files('feed_plan')) }}
+    {{ return(fromjson(_feed_plan_text())) }}
 {%- endmacro %}

@@ -183,6 +183,9 @@ def test_every_macro_lists_all_its_arguments(macros: list[Node]) -> None:
 def test_public_macros_stand_alone(macros: list[Node]) -> None:
     files = Counter(macro["original_file_path"] for macro in macros)
     for macro in macros:
+        # An engine's own words stand together, in one file.
+        if macro["original_file_path"].startswith("macros/engines/"):
+            continue
         stem = macro["original_file_path"].rsplit("/", 1)[1].removesuffix(".sql")
         name = macro["name"].removeprefix("test_").split("__")[-1]
         assert name == stem, macro["name"]

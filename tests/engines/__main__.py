@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.engines.engines import SERVERS, Comparison
-from tests.engines.feeds import hostile_steps, sample_step
+from tests.engines.feeds import History, hostile_steps, sample_step
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         start = time.monotonic()
         with SERVERS[engine]() as server:
             print(f"{engine}: ready after {time.monotonic() - start:.0f} s", flush=True)
-            histories = [] if options.no_sample else [("sample", sample_step)]
+            histories: list[tuple[str, History]] = []
+            if not options.no_sample:
+                histories.append(("sample", sample_step))
             histories += [
                 (f"feed {seed}", hostile_steps(seed, options.rows))
                 for seed in range(options.seed, options.seed + options.feeds)
@@ -46,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     comparison = Comparison(server, Path(directory))
                     for result in comparison.play(history):
                         print(f"{engine}: {name}, {result.line()}", flush=True)
-                        print("\n".join(f"  {line}" for line in result.differences))
+                        for line in result.differences:
+                            print(f"  {line}", flush=True)
                         failures += bool(result.differences)
     print(f"{failures} difference(s)" if failures else "every mart is equal")
     return int(bool(failures))

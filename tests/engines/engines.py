@@ -140,18 +140,21 @@ def _spark() -> Iterator[Server]:
         try:
             cluster.up()
             os.environ.update(cluster.environment())
-            with spark_cursor() as cursor:
+            # A session goes on reading the files of a table that it knows: each
+            # question is asked in a session of its own.
 
-                def query(sql: str) -> list[tuple[Any, ...]]:
+            def query(sql: str) -> list[tuple[Any, ...]]:
+                with spark_cursor() as cursor:
                     cursor.execute(sql)
                     return list(cursor.fetchall())
 
-                def empty() -> None:
+            def empty() -> None:
+                with spark_cursor() as cursor:
                     for schema in _SCHEMAS:
                         cursor.execute(f"drop schema if exists {schema} cascade")
-                    shutil.rmtree(cluster.directory / "raw", ignore_errors=True)
+                shutil.rmtree(cluster.directory / "raw", ignore_errors=True)
 
-                yield Server("spark", cluster.environment(), query, empty)
+            yield Server("spark", cluster.environment(), query, empty)
         finally:
             cluster.down()
 

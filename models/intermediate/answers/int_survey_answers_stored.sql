@@ -105,8 +105,10 @@ judged as (
 batched as (
 
     select
-        judged.*,
-        batches.judged_batch{{ month_partition('judged.reporting_date') }}
+        {{ (
+            ['judged.*', 'batches.judged_batch']
+            + partition_columns('judged.reporting_date')
+        ) | join(',\n        ') }}
 
     from judged
     cross join batches
