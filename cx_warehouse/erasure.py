@@ -137,12 +137,19 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(arguments: argparse.Namespace) -> int:
     """Erase the respondents that the arguments name and build the warehouse."""
+    # It asks here who is erased.
+    from cx_warehouse import load
+
     warehouse = warehouse_path(None)
     respondent_ids: Sequence[str] = arguments.respondent_ids
     if respondent_ids == ["-"]:
         respondent_ids = [line for line in sys.stdin.read().splitlines() if line]
     known = len(erased_hashes(warehouse))
-    row_counts = _row_counts(warehouse, arguments.source_system, respondent_ids)
+    on_server = load.target_name() != "duckdb"
+    place = f"the {load.target_name()} warehouse" if on_server else str(warehouse)
+    row_counts = _row_counts(
+        None if on_server else warehouse, arguments.source_system, respondent_ids
+    )
     listed = add_to_erasure_list(warehouse, arguments.source_system, respondent_ids)
     print_lines(
         [
@@ -151,6 +158,8 @@ def run(arguments: argparse.Namespace) -> int:
             "Building the warehouse without them ...",
         ]
     )
+    if on_server:
+        load.run(argparse.Namespace(definitions_only=False))
     dbt = Path(sys.executable).parent / "dbt"
     build = [str(dbt), "--quiet", "build", "--exclude-resource-type", "unit_test"]
     if subprocess.run(build, cwd=PROJECT_ROOT, check=False).returncode:
@@ -158,8 +167,11 @@ def run(arguments: argparse.Namespace) -> int:
             "the build failed, so that rows of them may still be in the warehouse: put "
             "right what it says and give the command again."
         )
-    rewrite(warehouse)
-    lines = [f"{sum(row_counts):,} row(s) of them were in {warehouse}, none is left."]
+    if on_server:
+        load.rewrite_server_tables()
+    else:
+        rewrite(warehouse)
+    lines = [f"{sum(row_counts):,} row(s) of them were in {place}, none is left."]
     if strangers := row_counts.count(0):
         lines.append(
             f"{strangers} of the {len(row_counts)} had no row there: look whether the "
@@ -170,13 +182,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _row_counts(
-    warehouse: Path, source_system: str, respondent_ids: Sequence[str]
+    warehouse: Path | None, source_system: str, respondent_ids: Sequence[str]
 ) -> list[int]:
     """How many rows the warehouse holds of each respondent; 0 without a warehouse.
 
-    Raises UserError when somebody else writes to it.
+    Without a file it is the one on the server. Raises UserError when somebody else
+    writes to it.
     """
+    from cx_warehouse import load
+
     wanted = sorted(set(respondent_ids))
+    if warehouse is None:
+        held = load.respondent_row_counts(source_system, wanted)
+        return [held.get(respondent_id, 0) for respondent_id in wanted]
     if not warehouse.exists():
         return [0] * len(wanted)
     try:

@@ -25,6 +25,7 @@ PROJECT_ROOT = Path(__file__).parent.parent
 JUDGING_CODE = ("macros", "models/staging", "models/intermediate")
 # What stands there too and judges no row: it works on what was judged.
 OTHER_CODE = (
+    "macros/engines",
     "macros/periods",
     "macros/restatements",
     "macros/tests",

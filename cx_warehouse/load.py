@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,22 +78,32 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Bring the files of CX_RAW_DIR and the definition seeds to the "
         "server that CX_TARGET names: postgres or spark.",
     )
+    parser.add_argument(
+        "--definitions-only",
+        action="store_true",
+        help="the definition seeds and the list of the erased, not the feed: another "
+        "tool fills the table of answers",
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Load into the engine of CX_TARGET; on DuckDB there is nothing to do."""
-    target = os.environ.get("CX_TARGET") or "duckdb"
+    target = target_name()
     if target == "duckdb":
         print_lines(["DuckDB reads the files in place: there is nothing to load."])
         return 0
-    loaders: Mapping[str, Callable[[Path, Path, Erased], Loaded]] = {
+    loaders: Mapping[str, Callable[[Path | None, Path, Erased], Loaded]] = {
         "postgres": load_postgres,
         "spark": load_spark,
     }
     if target not in loaders:
         raise UserError(f"CX_TARGET is {target}: it must be duckdb, postgres or spark.")
-    loaded = loaders[target](feed_directory(), DEFINITIONS_DIRECTORY, Erased.known())
+    feed = None if arguments.definitions_only else feed_directory()
+    loaded = loaders[target](feed, DEFINITIONS_DIRECTORY, Erased.known())
+    if feed is None:
+        print_lines(["Loaded the definitions."])
+        return 0
     print_lines(
         [
             f"Loaded {loaded.answer_count:,} answers of {len(loaded.read)} new or "
@@ -115,25 +125,22 @@ def definition_sql(directory: Path, seed: str) -> str:
     return f"select {columns} from {csv_scan_sql([path], header, 'csv')}"
 
 
-def load_postgres(feed: Path, definitions: Path, erased: Erased) -> Loaded:
-    """Fill the schema raw of a PostgreSQL database by COPY, in one transaction."""
-    import psycopg2
+def load_postgres(feed: Path | None, definitions: Path, erased: Erased) -> Loaded:
+    """Fill the schema raw of a PostgreSQL database by COPY, in one transaction.
 
-    loaded = Loaded()
-    with postgres_connection() as connection, tempfile.TemporaryDirectory() as scratch:
+    Without a feed only the definitions and the list of the erased.
+    """
+    with postgres_connection() as connection:
         cursor = connection.cursor()
         cursor.execute("create schema if not exists raw")
-        for table, columns in _tables().items():
-            listed = ", ".join(f"{_quoted(column)} text" for column in columns)
+        for table, columns in (_tables(feed is not None) | _ERASURE_TABLES).items():
+            listed = ", ".join(
+                f"{_quoted(column)} {'bytea' if column in _BINARY_COLUMNS else 'text'}"
+                for column in columns
+            )
             cursor.execute(f"create table if not exists raw.{table} ({listed})")
-        for sql in (
-            "create table if not exists raw.erased_respondents (respondent_hash text)",
-            "create table if not exists raw.erasure_pads"
-            " (inner_pad bytea, outer_pad bytea)",
-            "delete from raw.erased_respondents",
-            "delete from raw.erasure_pads",
-        ):
-            cursor.execute(sql)
+        cursor.execute("delete from raw.erased_respondents")
+        cursor.execute("delete from raw.erasure_pads")
         cursor.executemany(
             "insert into raw.erased_respondents values (%s)",
             [[value] for value in erased.hashes],
@@ -142,49 +149,72 @@ def load_postgres(feed: Path, definitions: Path, erased: Erased) -> Loaded:
             "insert into raw.erasure_pads values (%s, %s)",
             [erased.inner_pad, erased.outer_pad],
         )
-        # One loader at a time: another one waits here.
-        cursor.execute("lock table raw.feed_files in share row exclusive mode")
-        cursor.execute("select feed_file, file_version from raw.feed_files")
-        plan = plan_feed(feed, dict(cursor.fetchall()), rebuilds=False)
-        gone = [*plan.changed, *plan.removed]
-        for table in ("survey_answers", "feed_files"):
-            cursor.execute(f"delete from raw.{table} where feed_file = any(%s)", [gone])
-
-        def copy(sql: str, table: str, columns: tuple[str, ...], name: str) -> int:
-            path = Path(scratch) / "rows.csv"
-            count = _write_csv(sql, path)
-            listed = ", ".join(_quoted(column) for column in columns)
-            with path.open(encoding="utf-8", newline="") as stream:
-                try:
-                    cursor.copy_expert(
-                        f"copy raw.{table} ({listed}) from stdin (format csv)", stream
-                    )
-                except psycopg2.DataError as error:
-                    raise UserError(
-                        f"{name} cannot go to PostgreSQL: {str(error).splitlines()[0]}"
-                    ) from error
-            return count
-
-        for file in plan.to_read:
-            loaded.answer_count += copy(
-                _answers_sql(feed, file),
-                "survey_answers",
-                ANSWER_COLUMNS,
-                str(feed / file),
-            )
-            cursor.execute(
-                "insert into raw.feed_files values (%s, %s)",
-                [file, plan.versions[file]],
-            )
-        if erased.hashes:
-            cursor.execute(_POSTGRES_SCRUB)
+        loaded = _copy_answers(cursor, feed, erased) if feed else Loaded()
         for seed, columns in DEFINITION_COLUMNS.items():
             cursor.execute(f"delete from raw.definition_{seed}")
-            sql = definition_sql(definitions, seed)
-            copy(sql, f"definition_{seed}", columns, f"{definitions / seed}.csv")
+            _copy(
+                cursor,
+                definition_sql(definitions, seed),
+                f"definition_{seed}",
+                columns,
+                definitions / f"{seed}.csv",
+            )
         connection.commit()
-    loaded.read, loaded.removed = plan.to_read, plan.removed
     return loaded
+
+
+def _copy_answers(cursor: Any, feed: Path, erased: Erased) -> Loaded:
+    """Bring new and changed files, take removed ones away, scrub the erased."""
+    # One loader at a time: another one waits here.
+    cursor.execute("lock table raw.feed_files in share row exclusive mode")
+    cursor.execute("select feed_file, file_version from raw.feed_files")
+    plan = plan_feed(feed, dict(cursor.fetchall()), rebuilds=False)
+    for table in ("survey_answers", "feed_files"):
+        cursor.execute(
+            f"delete from raw.{table} where feed_file = any(%s)",
+            [[*plan.changed, *plan.removed]],
+        )
+    loaded = Loaded(plan.to_read, plan.removed)
+    for file in plan.to_read:
+        loaded.answer_count += _copy(
+            cursor,
+            _answers_sql(feed, file),
+            "survey_answers",
+            ANSWER_COLUMNS,
+            feed / file,
+        )
+        cursor.execute(
+            "insert into raw.feed_files values (%s, %s)", [file, plan.versions[file]]
+        )
+    if erased.hashes:
+        cursor.execute(_POSTGRES_SCRUB)
+    return loaded
+
+
+def _copy(
+    cursor: Any, sql: str, table: str, columns: tuple[str, ...], source: Path
+) -> int:
+    """Bring the rows of a query of DuckDB to a table; gives their number.
+
+    Raises UserError, naming the file, for text that PostgreSQL does not take.
+    """
+    import psycopg2
+
+    listed = ", ".join(_quoted(column) for column in columns)
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "rows.csv"
+        count = _write_csv(sql, path)
+        # Line ends inside cells arrive as they are.
+        with path.open(encoding="utf-8", newline="") as stream:
+            try:
+                cursor.copy_expert(
+                    f"copy raw.{table} ({listed}) from stdin (format csv)", stream
+                )
+            except psycopg2.DataError as error:
+                raise UserError(
+                    f"{source} cannot go to PostgreSQL: {str(error).splitlines()[0]}"
+                ) from error
+    return count
 
 
 _POSTGRES_HASH = """
@@ -208,75 +238,138 @@ where {_POSTGRES_HASH} in (select respondent_hash from raw.erased_respondents)
 """
 
 
-def load_spark(feed: Path, definitions: Path, erased: Erased) -> Loaded:
+def load_spark(feed: Path | None, definitions: Path, erased: Erased) -> Loaded:
     """Write Parquet files for Spark and say to it where they lie.
 
     One file for each file of the feed, in CX_SPARK_RAW_DIR: a folder that the server
     and its workers see at the same path. What a loader leaves half written has a name
-    that Spark does not look at.
+    that Spark does not look at. Without a feed only the definitions and the list of the
+    erased.
     """
-    loaded = Loaded()
     root = spark_raw_directory()
-    answers = root / "survey_answers"
-    files = root / "feed_files"
-    for directory in (answers, files):
-        directory.mkdir(parents=True, exist_ok=True)
-    listing = files / "files.parquet"
-    held: dict[str, str] = {}
+    tables = _tables(feed is not None) | _ERASURE_TABLES
+    for table in tables:
+        (root / table).mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
-        if listing.exists():
-            held = dict(
-                connection.execute(
-                    f"select feed_file, file_version from {_parquet(listing)}"
-                ).fetchall()
-            )
-        plan = plan_feed(feed, held, rebuilds=False)
-        _write_erased(connection, root, erased)
-        for file in plan.to_read:
-            loaded.answer_count += _write_parquet(
-                connection,
-                _scrubbed_sql(_answers_sql(feed, file), erased),
-                answers / f"{_file_stem(file)}.parquet",
-            )
-        for path in sorted(answers.glob("[!_]*.parquet")) if erased.hashes else ():
-            _write_parquet(
-                connection, _scrubbed_sql(f"from {_parquet(path)}", erased), path
-            )
-        for file in plan.removed:
-            (answers / f"{_file_stem(file)}.parquet").unlink(missing_ok=True)
-        rows = [
-            f"({_literal(name)}, {_literal(version)})"
-            for name, version in plan.versions.items()
-        ]
-        _write_parquet(
-            connection,
-            f"select * from (values {', '.join(rows)}) as f(feed_file, file_version)"
-            if rows
-            else "select '' as feed_file, '' as file_version where false",
-            listing,
-        )
-        for seed in DEFINITION_COLUMNS:
-            directory = root / f"definition_{seed}"
-            directory.mkdir(exist_ok=True)
-            _write_parquet(
-                connection,
-                definition_sql(definitions, seed),
-                directory / "rows.parquet",
-            )
+        hashes = ", ".join(f"({_literal(value)})" for value in ("", *erased.hashes))
+        for table, sql in {
+            "erased_respondents": f"from (values {hashes}) as erased(respondent_hash)"
+            " where respondent_hash <> ''",
+            "erasure_pads": f"select unhex('{erased.inner_pad.hex()}') as inner_pad,"
+            f" unhex('{erased.outer_pad.hex()}') as outer_pad",
+            **{
+                f"definition_{seed}": definition_sql(definitions, seed)
+                for seed in DEFINITION_COLUMNS
+            },
+        }.items():
+            _write_parquet(connection, sql, root / table / "rows.parquet")
+        loaded = _write_answers(connection, root, feed, erased) if feed else Loaded()
     with spark_cursor() as cursor:
         cursor.execute("create schema if not exists raw")
-        types = dict.fromkeys(("inner_pad", "outer_pad"), "binary")
-        for table, columns in {**_tables(), **_ERASURE_TABLES}.items():
+        for table, columns in tables.items():
             listed = ", ".join(
-                f"`{column}` {types.get(column, 'string')}" for column in columns
+                f"`{column}` {'binary' if column in _BINARY_COLUMNS else 'string'}"
+                for column in columns
             )
             cursor.execute(
                 f"create table if not exists raw.{table} ({listed}) using parquet "
                 f"location '{root / table}'"
             )
             cursor.execute(f"refresh table raw.{table}")
-    loaded.read, loaded.removed = plan.to_read, plan.removed
     return loaded
+
+
+def _write_answers(
+    connection: duckdb.DuckDBPyConnection, root: Path, feed: Path, erased: Erased
+) -> Loaded:
+    """Bring new and changed files, take removed ones away, scrub the erased."""
+    answers = root / "survey_answers"
+    listing = root / "feed_files" / "files.parquet"
+    held: dict[str, str] = {}
+    if listing.exists():
+        held = dict(
+            connection.execute(
+                f"select feed_file, file_version from {_parquet(listing)}"
+            ).fetchall()
+        )
+    plan = plan_feed(feed, held, rebuilds=False)
+    loaded = Loaded(plan.to_read, plan.removed)
+    for file in plan.to_read:
+        loaded.answer_count += _write_parquet(
+            connection,
+            _answers_sql(feed, file),
+            answers / f"{_file_stem(file)}.parquet",
+        )
+    for file in plan.removed:
+        (answers / f"{_file_stem(file)}.parquet").unlink(missing_ok=True)
+    for path in sorted(answers.glob("[!_]*.parquet")) if erased.hashes else ():
+        _write_parquet(
+            connection, _scrubbed_sql(f"from {_parquet(path)}", erased), path
+        )
+    versions = ", ".join(
+        f"({_literal(name)}, {_literal(version)})"
+        for name, version in {"": "", **plan.versions}.items()
+    )
+    _write_parquet(
+        connection,
+        f"from (values {versions}) as files(feed_file, file_version)"
+        " where feed_file <> ''",
+        listing,
+    )
+    return loaded
+
+
+def respondent_row_counts(
+    source_system: str, respondent_ids: Sequence[str]
+) -> dict[str, int]:
+    """How many rows the server's warehouse holds of each respondent that has any."""
+    sql = (
+        "select respondent_id, count(*) from intermediate.int_survey_answers_judged"
+        " where source_system = %s and respondent_id in %s group by respondent_id"
+    )
+    values = (source_system, tuple(respondent_ids))
+    if target_name() == "postgres":
+        with postgres_connection() as connection:
+            cursor = connection.cursor()
+            cursor.execute(
+                "select to_regclass('intermediate.int_survey_answers_judged')"
+            )
+            if cursor.fetchone() == (None,):
+                return {}
+            cursor.execute(sql, values)
+            return dict(cursor.fetchall())
+    with spark_cursor() as cursor:
+        cursor.execute("show schemas like 'intermediate'")
+        if not cursor.fetchall():
+            return {}
+        cursor.execute("show tables in intermediate like 'int_survey_answers_judged'")
+        if not cursor.fetchall():
+            return {}
+        cursor.execute(sql, values)
+        return dict(cursor.fetchall())
+
+
+def rewrite_server_tables() -> None:
+    """Leave nothing of deleted rows in the tables' files.
+
+    PostgreSQL keeps them until a table is written anew; what Spark deletes is gone.
+    """
+    if target_name() != "postgres":
+        return
+    with postgres_connection() as connection:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        cursor.execute(
+            "select format('%I.%I', schemaname, tablename) from pg_tables where"
+            " schemaname in ('raw', 'definitions', 'staging', 'intermediate', 'marts')"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"vacuum (full, analyze) {table}")
+
+
+def target_name() -> str:
+    """The engine of this run: CX_TARGET, by default duckdb."""
+    return os.environ.get("CX_TARGET") or "duckdb"
 
 
 @contextmanager
@@ -355,15 +448,15 @@ _ERASURE_TABLES = {
     "erased_respondents": ("respondent_hash",),
     "erasure_pads": ("inner_pad", "outer_pad"),
 }
+_BINARY_COLUMNS = _ERASURE_TABLES["erasure_pads"]
 
 
-def _tables() -> dict[str, tuple[str, ...]]:
+def _tables(with_answers: bool) -> dict[str, tuple[str, ...]]:
     """The tables of the schema raw, with their columns, all text."""
-    return {
-        "survey_answers": ANSWER_COLUMNS,
-        "feed_files": FILE_COLUMNS,
-        **{f"definition_{seed}": cells for seed, cells in DEFINITION_COLUMNS.items()},
-    }
+    tables = {f"definition_{seed}": cells for seed, cells in DEFINITION_COLUMNS.items()}
+    if with_answers:
+        tables |= {"survey_answers": ANSWER_COLUMNS, "feed_files": FILE_COLUMNS}
+    return tables
 
 
 def _answers_sql(feed: Path, file: str) -> str:
@@ -397,26 +490,6 @@ def _scrubbed_sql(sql: str, erased: Erased) -> str:
     return (
         f"select {columns} from (select *, coalesce(keyed_hash in ({listed}), false)"
         f" as is_erased from (select *, {keyed_hash} as keyed_hash from ({sql})))"
-    )
-
-
-def _write_erased(
-    connection: duckdb.DuckDBPyConnection, root: Path, erased: Erased
-) -> None:
-    for table in _ERASURE_TABLES:
-        (root / table).mkdir(exist_ok=True)
-    hashes = ", ".join(f"({_literal(value)})" for value in ("", *erased.hashes))
-    _write_parquet(
-        connection,
-        f"select * from (values {hashes}) as erased(respondent_hash)"
-        " where respondent_hash <> ''",
-        root / "erased_respondents" / "rows.parquet",
-    )
-    _write_parquet(
-        connection,
-        f"select unhex('{erased.inner_pad.hex()}') as inner_pad,"
-        f" unhex('{erased.outer_pad.hex()}') as outer_pad",
-        root / "erasure_pads" / "rows.parquet",
     )
 
 

@@ -16,7 +16,8 @@ import signal
 import socket
 import subprocess
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cx_warehouse.errors import UserError
@@ -28,8 +29,6 @@ _SECONDS_TO_START = 120.0
 # One session's zone is every session's: timestamps are instants in UTC.
 _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
-    "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -XX:+UseSerialGC",
-    "spark.executor.extraJavaOptions": "-Duser.timezone=UTC -XX:+UseSerialGC",
     "spark.ui.enabled": "false",
     "spark.sql.shuffle.partitions": "4",
     "spark.default.parallelism": "4",
@@ -50,7 +49,8 @@ class SparkCluster:
     """A cluster that lives in a folder: logs, tables, and the numbers of its processes.
 
     `port` is that of the Thrift server; `worker_cores` and `worker_memory` are what one
-    worker gives, `driver_memory` what the Thrift server takes.
+    worker gives, `driver_memory` what the Thrift server takes; `java_options` go to
+    every Java machine that computes, `settings` to Spark.
     """
 
     directory: Path
@@ -58,6 +58,8 @@ class SparkCluster:
     worker_cores: int = 1
     worker_memory: str = "2g"
     driver_memory: str = "2g"
+    java_options: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def up(self) -> None:
         """Start master, workers and Thrift server; return when it takes connections.
@@ -91,13 +93,17 @@ class SparkCluster:
                  self.worker_memory, "--webui-port", "0", "--work-dir",
                  str(self.directory / "work"), master],
             )  # fmt: skip
+        java_options = f"-Duser.timezone=UTC -XX:+UseSerialGC {self.java_options}"
         settings = _SETTINGS | {
+            "spark.driver.extraJavaOptions": java_options,
+            "spark.executor.extraJavaOptions": java_options,
             "spark.sql.warehouse.dir": str(self.directory / "warehouse"),
             "spark.executor.memory": self._executor_memory(),
             "spark.executor.cores": str(self.worker_cores),
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.local.dir": str(self.directory / "work"),
+            **self.settings,
         }
         server = [
             str(home / "bin" / "spark-submit"), "--master", master,

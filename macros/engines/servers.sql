@@ -5,11 +5,16 @@
     not read on.
 #}
 
-{# A table of the schema of the raw data; none where nobody has made it. #}
+{#
+    A table that the loader fills; none where nobody has made it. The list of files lies
+    beside the answers, wherever these are; all else in the schema raw.
+#}
 {% macro _raw_relation(name) -%}
     {%- if not execute -%} {{ return(none) }} {%- endif -%}
     {%- set feed = source('raw', 'survey_answers') -%}
-    {{ return(adapter.get_relation(feed.database, feed.schema, name)) }}
+    {{ return(adapter.get_relation(
+        feed.database, feed.schema if name == 'feed_files' else 'raw', name
+    )) }}
 {%- endmacro %}
 
 {# The table that holds the plan of each run, by its id. #}

@@ -23,7 +23,13 @@
 
 {% macro spark__end_run() -%}
     {%- if execute and flags.WHICH in ('build', 'run', 'test', 'seed') -%}
-        {%- do run_query('truncate table ' ~ _run_plans()) -%}
+        {%- set plans = _run_plans() -%}
+        {%- for name in ['judged', 'rewritten'] -%}
+            {%- do run_query(
+                'drop table if exists ' ~ plans.schema ~ '.int_survey_answers_stored__' ~ name
+            ) -%}
+        {%- endfor -%}
+        {%- do run_query('truncate table ' ~ plans) -%}
     {%- endif -%}
 {%- endmacro %}
 

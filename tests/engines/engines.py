@@ -1,4 +1,4 @@
-"""The servers, and builds of one history on DuckDB and on one of them."""
+"""The servers, and builds of one history on DuckDB and on all of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +19,19 @@ from cx_warehouse.erasure import add_to_erasure_list
 from cx_warehouse.load import postgres_connection, spark_cursor
 from cx_warehouse.spark_cluster import SparkCluster, free_port
 from tests.engines.compare import Query, mart_differences
-from tests.engines.feeds import History, copy_definitions
+from tests.engines.feeds import History, Step, copy_definitions
 from tests.engines.postgres_server import postgres_server
 from tests.harness import Project
 
 _SCHEMAS = ("raw", "definitions", "staging", "intermediate", "marts")
+
+# Of a small build most is start-up: no code is made for its queries.
+_FOR_SMALL_FEEDS = {
+    "spark.sql.shuffle.partitions": "2",
+    "spark.default.parallelism": "2",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
 
 
 @dataclass(frozen=True)
@@ -37,86 +46,100 @@ class Server:
 
 @dataclass(frozen=True)
 class Result:
-    """A step that was built on both engines: seconds of each, and what differs."""
+    """A step on one server: seconds of the load and the build, and what differs."""
 
+    engine: str
     happening: str
-    duckdb_seconds: float
     load_seconds: float
-    server_seconds: float
+    build_seconds: float
     differences: list[str]
 
     def line(self) -> str:
         """The result in a line."""
         outcome = "DIFFERENT" if self.differences else "equal"
         return (
-            f"{self.happening}: {outcome} (DuckDB {self.duckdb_seconds:.0f} s, load "
-            f"{self.load_seconds:.0f} s, server {self.server_seconds:.0f} s)"
+            f"{self.engine}: {self.happening}: {outcome} (load "
+            f"{self.load_seconds:.0f} s, build {self.build_seconds:.0f} s)"
         )
 
 
 class Comparison:
-    """Builds of a history in a folder of their own, in an emptied server."""
+    """Builds of a history in a folder of their own, in emptied servers."""
 
-    def __init__(self, server: Server, directory: Path) -> None:
-        self.server = server
+    def __init__(self, servers: Sequence[Server], directory: Path) -> None:
         self.directory = directory
-        self.project = Project(directory)
-        server.empty()
+        self.reference = Project(directory / "duckdb")
+        self.copies = [(server, Project(directory / server.name)) for server in servers]
+        for server in servers:
+            server.empty()
 
     def play(self, history: History) -> Iterator[Result]:
-        """Build step after step on DuckDB and on the server, and compare the marts."""
-        for step in history(self.directory):
-            copy_definitions(
-                step.definitions, self.project.root / "seeds" / "definitions"
-            )
-            for source, respondent in step.erased:
-                add_to_erasure_list(self.project.warehouse, source, [respondent])
-            start = time.monotonic()
-            self.project.build(
-                step.feed,
-                variables=step.variables,
-                environment={"CX_TARGET": "duckdb"},
-            )
-            built = time.monotonic()
-            environment = self.server.environment
-            self._load(step.feed, environment)
-            loaded = time.monotonic()
-            self.project.build(
-                step.feed,
-                variables=step.variables,
-                environment=environment,
-                tests=step.with_tests,
-            )
-            end = time.monotonic()
-            yield Result(
-                step.happening,
-                built - start,
-                loaded - built,
-                end - loaded,
-                mart_differences(self.project.warehouse, self.server.query),
-            )
+        """Build step after step on every engine at once, and compare the marts."""
+        with ThreadPoolExecutor() as executor:
+            for step in history(self.directory):
+                for source, respondent in step.erased:
+                    add_to_erasure_list(self.reference.warehouse, source, [respondent])
+                built = executor.submit(self._build_reference, step)
+                results = [
+                    executor.submit(self._build, step, server, project)
+                    for server, project in self.copies
+                ]
+                built.result()
+                for (server, _), result in zip(self.copies, results, strict=True):
+                    load_seconds, build_seconds = result.result()
+                    yield Result(
+                        server.name,
+                        step.happening,
+                        load_seconds,
+                        build_seconds,
+                        mart_differences(self.reference.warehouse, server.query),
+                    )
 
-    def _load(self, feed: Path, environment: dict[str, str]) -> None:
+    def _build_reference(self, step: Step) -> None:
+        _bring_definitions(step, self.reference)
+        self.reference.build(
+            step.feed, variables=step.variables, environment={"CX_TARGET": "duckdb"}
+        )
+
+    def _build(
+        self, step: Step, server: Server, project: Project
+    ) -> tuple[float, float]:
+        _bring_definitions(step, project)
+        start = time.monotonic()
+        # The list of the erased lies beside the one DuckDB warehouse.
+        settings = server.environment | {
+            "CX_RAW_DIR": str(step.feed),
+            "CX_WAREHOUSE_PATH": str(self.reference.warehouse),
+        }
         done = subprocess.run(
             [sys.executable, "-m", "cx_warehouse", "load"],
-            cwd=self.project.root,
-            env=os.environ
-            | environment
-            | {
-                "CX_RAW_DIR": str(feed),
-                "CX_WAREHOUSE_PATH": str(self.project.warehouse),
-            },
+            cwd=project.root,
+            env=os.environ | settings,
             capture_output=True,
             text=True,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+        loaded = time.monotonic()
+        project.build(
+            step.feed,
+            variables=step.variables,
+            environment=server.environment,
+            tests=step.with_tests,
+        )
+        return loaded - start, time.monotonic() - loaded
+
+
+def _bring_definitions(step: Step, project: Project) -> None:
+    copy_definitions(step.definitions, project.root / "seeds" / "definitions")
 
 
 @contextmanager
 def _postgres() -> Iterator[Server]:
     with postgres_server() as environment:
-        os.environ.update(environment)
+        os.environ.update(
+            {name: value for name, value in environment.items() if name != "CX_TARGET"}
+        )
         with postgres_connection() as connection:
             connection.autocommit = True
 
@@ -136,13 +159,21 @@ def _postgres() -> Iterator[Server]:
 @contextmanager
 def _spark() -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="cx_spark_") as name:
-        cluster = SparkCluster(Path(name), port=free_port())
+        cluster = SparkCluster(
+            Path(name),
+            port=free_port(),
+            java_options="-XX:TieredStopAtLevel=1",
+            settings=_FOR_SMALL_FEEDS,
+        )
         try:
             cluster.up()
-            os.environ.update(cluster.environment())
+            environment = cluster.environment()
+            os.environ.update(
+                {key: text for key, text in environment.items() if key != "CX_TARGET"}
+            )
+
             # A session goes on reading the files of a table that it knows: each
             # question is asked in a session of its own.
-
             def query(sql: str) -> list[tuple[Any, ...]]:
                 with spark_cursor() as cursor:
                     cursor.execute(sql)
@@ -154,7 +185,7 @@ def _spark() -> Iterator[Server]:
                         cursor.execute(f"drop schema if exists {schema} cascade")
                 shutil.rmtree(cluster.directory / "raw", ignore_errors=True)
 
-            yield Server("spark", cluster.environment(), query, empty)
+            yield Server("spark", environment, query, empty)
         finally:
             cluster.down()
 
