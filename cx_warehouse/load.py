@@ -16,7 +16,7 @@ import argparse
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -435,7 +435,9 @@ def spark_cursor() -> Iterator[Any]:
         with connection.cursor() as cursor:
             yield cursor
     finally:
-        connection.close()
+        # The wheel's Thrift server may fail to close a session, once its work is done.
+        with suppress(hive.OperationalError):
+            connection.close()
 
 
 def spark_raw_directory() -> Path:
