@@ -218,8 +218,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "a fiscal year is named after its beginning",
         f"{PERIODS}/period_label.sql",
-        "+ {{ 1 if shift else 0 }}",
-        "+ {{ 0 if shift else 0 }}",
+        "(1 if shift else 0)",
+        "0",
     ),
     Bug(
         "the fiscal year does not move",
@@ -549,8 +549,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "what the erased said stays a kind",
         "macros/answers/remember_judging.sql",
-        "        answer_kind_id not in (\n",
-        "        false and answer_kind_id not in (\n",
+        "'answer_kind_id not in (select",
+        "'false and answer_kind_id not in (select",
         ("tests/torture/test_torture.py", "-k", "the_erased_leave_nothing"),
     ),
     # Counts and scores
@@ -587,8 +587,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "copies share a key",
         f"{MARTS}/fct_unaccepted_answers.sql",
-        "'cast(copy_number as varchar)'",
-        "'cast(1 as varchar)'",
+        "as_text('copy_number')",
+        "as_text('1')",
     ),
     Bug(
         "segments are mixed in a key",
@@ -746,8 +746,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "old counts stay beside new ones",
         "macros/answers/forget_recounted_cells.sql",
-        "    delete from {{ this }}\n    where (",
-        "    delete from {{ this }}\n    where false and (",
+        "'(reporting_date, source_system, survey_id, question_id) in ('",
+        "'false and (reporting_date, source_system, survey_id, question_id) in ('",
     ),
     Bug(
         "changes are counted for ever",
@@ -758,14 +758,14 @@ WAREHOUSE_BUGS = [
     Bug(
         "files are forgotten",
         "macros/answers/remember_judging.sql",
-        "{% if read -%}",
-        "{% if false -%}",
+        "{%- if rows -%}",
+        "{%- if false -%}",
     ),
     Bug(
         "rules are not remembered",
         "macros/answers/remember_judging.sql",
-        "select * from {{ ref('int_judging_rules') }}",
-        "select * from {{ ref('int_judging_rules') }} where false",
+        "'\\nselect * from ' ~ rules)",
+        "'\\nselect * from ' ~ rules ~ ' where false')",
     ),
     Bug(
         "copies are not told apart",
@@ -809,8 +809,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "the erased stay among what was to be judged again",
         "macros/answers/remember_judging.sql",
-        "    where {{ is_erased() }};",
-        "    where false and {{ is_erased() }};",
+        "delete_rows(stored_concerned, is_erased())",
+        "delete_rows(stored_concerned, 'false and ' ~ is_erased())",
     ),
     Bug(
         "nobody is erased",
@@ -839,14 +839,14 @@ WAREHOUSE_BUGS = [
     Bug(
         "a scale's points are no rule",
         f"{CHANGES}/int_judging_rules.sql",
-        "'cast(rating_scales.max_score as varchar)', \"' '\",",
+        "as_text('rating_scales.max_score'), \"' '\",",
         "\"' '\",",
     ),
     Bug(
         "published changes are told again",
         "macros/restatements/forget_score_changes.sql",
-        "where is_counted and {{ publishes() }}",
-        "where false",
+        "'is_counted and ' ~ publishes()",
+        "'false'",
     ),
     Bug(
         "every run publishes",
@@ -908,9 +908,8 @@ TEST_BUGS = [
     Bug(
         "a run forgets what no test has seen",
         "macros/restatements/forget_score_changes.sql",
-        "delete from {{ ref('int_batches_unpublished') }} where {{ publishes() }}",
-        "delete from {{ ref('int_batches_unpublished') }}",
-        UNPUBLISHED,
+        "delete_rows(ref('int_batches_unpublished'), publishes())",
+        "delete_rows(ref('int_batches_unpublished'), 'true')",
     ),
 ]
 
