@@ -13,6 +13,7 @@ COPY, in one transaction; Spark reads Parquet files in place, from CX_SPARK_RAW_
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -517,7 +518,7 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) 
 
 def _file_stem(file: str) -> str:
     """A name without folders for a file of the feed, another one for each."""
-    return file.encode().hex()
+    return hashlib.sha256(file.encode()).hexdigest()
 
 
 def _parquet(path: Path) -> str:

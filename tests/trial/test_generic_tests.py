@@ -165,7 +165,7 @@ TRIALS = {
         "unique_by_hash",
         HASHED,
         [(1, "x", "1"), (None, "y", "1"), (None, "z", "1"), (None, "z", "out")],
-        [(None, None, 2)],
+        [("y", "1", 1), ("z", "1", 1)],
         {
             "columns": ["a", "b"],
             "hash_column": "h",
