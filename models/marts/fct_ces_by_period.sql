@@ -42,7 +42,9 @@ scored as (
         {{ mean_score_pct('common_steps', 'response_count', 'common_step_count') }}
             as mean_score_pct,
         first_scale_shape <> last_scale_shape as is_mixed_scale,
-        response_count >= {{ var('minimum_reportable_responses') }} as is_reportable
+        response_count >= {{ var('minimum_reportable_responses') }} as is_reportable,
+        {{ wilson_pct('easy_count', 'response_count', 'low') }} as ces_pct_low,
+        {{ wilson_pct('easy_count', 'response_count', 'high') }} as ces_pct_high
 
     from pooled
 

@@ -23,7 +23,11 @@ scored as (
         {{ share_pct('detractor_count', 'response_count') }} as detractor_pct,
         {{ nps('promoter_count', 'detractor_count', 'response_count') }} as nps,
         standard_scale_count = response_count as is_standard_scale,
-        response_count >= {{ var('minimum_reportable_responses') }} as is_reportable
+        response_count >= {{ var('minimum_reportable_responses') }} as is_reportable,
+        {{ nps_bound('promoter_count', 'detractor_count', 'response_count', 'low') }}
+            as nps_low,
+        {{ nps_bound('promoter_count', 'detractor_count', 'response_count', 'high') }}
+            as nps_high
 
     from nps_counts
 

@@ -62,6 +62,7 @@ EXAMPLES = {
 }
 
 SCALE = '"{score}", "{min_score}", "{max_score}", "{best_is_high}"'
+NPS_COUNTS = '"{promoter_count}", "{detractor_count}", "{response_count}"'
 DAY = """ "cast('{reporting_date}' as date)" """
 
 # Results that follow from a macro: its call, the cells of the row in braces.
@@ -73,7 +74,20 @@ MACROS = {
     ("score_pct", "score_pct"): f"score_pct({SCALE})",
     ("csat_pct", "csat_pct"): 'csat_pct("{satisfied_count}", "{response_count}")',
     ("ces_pct", "ces_pct"): 'ces_pct("{easy_count}", "{response_count}")',
-    ("nps", "nps"): 'nps("{promoter_count}", "{detractor_count}", "{response_count}")',
+    ("nps", "nps"): f"nps({NPS_COUNTS})",
+    **{
+        ("share_interval", f"csat_pct_{bound}"): (
+            '"round(" ~ wilson_pct("{satisfied_count}", "{response_count}", '
+            f'"{bound}") ~ ", 2)"'
+        )
+        for bound in ("low", "high")
+    },
+    **{
+        ("nps_interval", f"nps_{bound}"): (
+            f'"round(" ~ nps_bound({NPS_COUNTS}, "{bound}") ~ ", 2)"'
+        )
+        for bound in ("low", "high")
+    },
     ("period_label", "period_start_date"): f'period_start("{{period_grain}}", {DAY})',
     ("period_label", "period_label"): (
         f'period_label("{{period_grain}}", period_start("{{period_grain}}", {DAY}))'
@@ -85,6 +99,7 @@ VARIABLES = {
     "reporting_time_zone": "Europe/Berlin",
     "fiscal_year_start_month": 4,
     "minimum_reportable_responses": 30,
+    "confidence_level": 0.95,
 }
 
 

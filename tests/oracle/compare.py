@@ -41,6 +41,10 @@ def _columns(types: tuple[str, ...], *names: str) -> dict[str, tuple[str, ...]]:
     return dict.fromkeys(names, types)
 
 
+def _uncertain(score: str) -> dict[str, tuple[str, ...]]:
+    return _columns(SCORE, f"{score}_low", f"{score}_high")
+
+
 PERIOD = {
     **_columns(TEXT, "period_id", "period_grain"),
     **_columns(DAY, "period_start_date"),
@@ -60,6 +64,7 @@ CSAT = {
     ),
     **_columns(SCORE, "csat_pct"),
     **SATISFACTION,
+    **_uncertain("csat_pct"),
 }
 CES = {
     **PERIOD,
@@ -68,6 +73,7 @@ CES = {
     ),
     **_columns(SCORE, "ces_pct"),
     **SATISFACTION,
+    **_uncertain("ces_pct"),
 }
 NPS = {
     **PERIOD,
@@ -76,7 +82,17 @@ NPS = {
     ),
     **_columns(SCORE, "promoter_pct", "passive_pct", "detractor_pct", "nps"),
     **_columns(FLAG, "is_standard_scale", "is_reportable"),
+    **_uncertain("nps"),
 }
+# What comes of roots and of the normal distribution, which engines round in ways of
+# their own: these columns may differ by 1e-9.
+STATISTICS = frozenset(
+    column
+    for score in ("csat_pct", "ces_pct", "nps")
+    for column, types in _uncertain(score).items()
+    if types == SCORE
+)
+
 TOUCHPOINT = _columns(TEXT, "touchpoint_id")
 BY_TOUCHPOINT = ("touchpoint_id", "period_id")
 QUESTION_KEY = ("source_system", "survey_id", "question_id")
@@ -198,9 +214,10 @@ def differences(
     """Return one line per difference between expected marts and a DuckDB file.
 
     ``expected`` is what ``reference.build_marts`` returns. Rows are compared as
-    multisets, doubles bit by bit; only the mean score over mixed scales may differ by
-    1e-9 of its value. Hash ids must be there, not null and unique; their values are
-    free. At most ``limit`` lines; an empty list means that all is as it should be.
+    multisets, doubles bit by bit; only the mean score over mixed scales and the columns
+    of STATISTICS may differ by 1e-9. Hash ids must be there, not null and unique; their
+    values are free. At most ``limit`` lines; an empty list means that all is as it
+    should be.
     Raises duckdb.Error where the file cannot be opened.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
@@ -310,6 +327,8 @@ def _same(column: str, wanted: Row, got: Row) -> bool:
     expected, found = wanted[column], got[column]
     if not (isinstance(expected, float) and isinstance(found, float)):
         return bool(expected == found)
+    if column in STATISTICS:
+        return math.isclose(expected, found, rel_tol=1e-9, abs_tol=1e-9)
     if column == "mean_score_pct" and wanted["is_mixed_scale"]:
         return math.isclose(expected, found, rel_tol=1e-9)
     return struct.pack("<d", expected) == struct.pack("<d", found)

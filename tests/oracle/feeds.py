@@ -362,7 +362,7 @@ def write_random_feed(directory: Path, *, seed: int, rows: int) -> dict[str, Any
     ``directory/feed`` gets about ``rows`` answers as ``survey_answers.*`` or
     ``survey_answers/*``, ``directory/definitions`` the six seeds, all of them valid.
     Returns the vars to build with: as_of, reporting_time_zone,
-    fiscal_year_start_month, minimum_reportable_responses.
+    fiscal_year_start_month, minimum_reportable_responses, confidence_level.
     """
     rng = Random(seed)
     as_of_text = rng.choice(
@@ -375,7 +375,7 @@ def write_random_feed(directory: Path, *, seed: int, rows: int) -> dict[str, Any
         )
     )
     as_of = _instant(as_of_text)
-    variables = {
+    variables: dict[str, Any] = {
         "as_of": as_of_text,
         "reporting_time_zone": rng.choice(REPORTING_ZONES),
         "fiscal_year_start_month": rng.choice((1, 1, 2, 4, 7, 10, 12)),
@@ -386,6 +386,7 @@ def write_random_feed(directory: Path, *, seed: int, rows: int) -> dict[str, Any
     _write_definitions(rng, directory / "definitions", questions, rows)
     (directory / "feed").mkdir(parents=True, exist_ok=True)
     _FeedWriter(rng, directory / "feed").write(answers)
+    variables["confidence_level"] = rng.choice((0.95, 0.95, 0.8, 0.999))
     return variables
 
 

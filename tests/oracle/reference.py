@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -896,6 +898,54 @@ def nps_scores(counts: ScoreCounts) -> Row:
     }
 
 
+# Uncertainty ------------------------------------------------------------------
+
+
+def confidence_z(level: float) -> float:
+    """Return how many standard errors an interval reaches to either side."""
+    return NormalDist().inv_cdf((1 + level) / 2)
+
+
+def wilson_interval(share: float, n: float, level: float) -> tuple[float, float]:
+    """Return the bounds of a share of n answers in percent, by Wilson (1927)."""
+    z = confidence_z(level)
+    centre = share + z * z / (2 * n)
+    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    whole = 1 + z * z / n
+    return 100 * (centre - half) / whole, 100 * (centre + half) / whole
+
+
+def adjusted_nps(promoters: float, detractors: float, n: float) -> tuple[float, float]:
+    """Return mean and variance of answers as 1, 0, -1 with three added (Rocks 2016)."""
+    promoter_share = (promoters + 0.75) / (n + 3)
+    detractor_share = (detractors + 0.75) / (n + 3)
+    mean = promoter_share - detractor_share
+    return mean, (promoter_share + detractor_share - mean**2) / (n + 3)
+
+
+def nps_interval(
+    promoters: float, detractors: float, n: float, level: float
+) -> tuple[float, float]:
+    """Return the bounds of an NPS, within -100 and 100."""
+    mean, variance = adjusted_nps(promoters, detractors, n)
+    half = confidence_z(level) * math.sqrt(variance)
+    return max(-100.0, 100 * (mean - half)), min(100.0, 100 * (mean + half))
+
+
+def _uncertainty(metric: str, scores: Row, level: float) -> Row:
+    n = scores["response_count"]
+    if metric == "nps":
+        promoters, detractors = scores["promoter_count"], scores["detractor_count"]
+        low, high = nps_interval(promoters, detractors, n, level)
+        return {"nps_low": low, "nps_high": high}
+    name, best = {
+        "csat": ("csat_pct", "satisfied_count"),
+        "ces": ("ces_pct", "easy_count"),
+    }[metric]
+    low, high = wilson_interval(scores[best] / n, n, level)
+    return {f"{name}_low": low, f"{name}_high": high}
+
+
 METRIC_SCORES: dict[str, Callable[[ScoreCounts], Row]] = {
     "csat": csat_scores,
     "nps": nps_scores,
@@ -910,6 +960,7 @@ def _scores_by_period(
     metric: str,
     columns: tuple[str, ...],
     minimum_reportable_responses: int,
+    confidence_level: float,
 ) -> list[Row]:
     groups: dict[tuple[Any, ...], ScoreCounts] = defaultdict(Counter)
     for row, question in zip(accepted, questions, strict=True):
@@ -930,6 +981,7 @@ def _scores_by_period(
                 **scores,
                 "is_reportable": scores["response_count"]
                 >= minimum_reportable_responses,
+                **_uncertainty(metric, scores, confidence_level),
             }
         )
     return rows
@@ -1054,6 +1106,7 @@ def build_marts(
     reporting_time_zone: str = "UTC",
     fiscal_year_start_month: int = 1,
     minimum_reportable_responses: int = 30,
+    confidence_level: float = 0.95,
     erased: Collection[tuple[str, str]] = (),
 ) -> dict[str, list[Row]]:
     """Build every mart of section 5 from a feed and the definitions.
@@ -1088,6 +1141,7 @@ def build_marts(
             metric,
             columns,
             minimum_reportable_responses,
+            confidence_level,
         )
 
     return {

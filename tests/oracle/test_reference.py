@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
-from .compare import MARTS, differences
+from .compare import MARTS, STATISTICS, differences
 from .feeds import write_random_feed
 from .reference import (
     FEED_COLUMNS,
@@ -27,6 +27,7 @@ from .reference import (
     FeedError,
     Row,
     build_marts,
+    nps_interval,
     parse_timestamp,
     parse_weight,
 )
@@ -130,6 +131,11 @@ def row_of(rows: list[Row], **key: Any) -> Row:
         if all(row[column] == value for column, value in key.items())
     )
     return row
+
+
+def without_statistics(row: Row) -> Row:
+    """A row of scores without the columns that are tested by themselves."""
+    return {column: value for column, value in row.items() if column not in STATISTICS}
 
 
 # Section 3: one answer --------------------------------------------------------
@@ -597,7 +603,8 @@ def answers(question: str, texts: str, **cells: str) -> list[dict[str, str]]:
 
 def test_csat_of_one_scale(tmp_path: Path) -> None:
     marts = build(tmp_path, answers("csat", "5 5 4 1"), minimum_reportable_responses=4)
-    assert row_of(marts["fct_csat_by_period"], period_grain="month") == {
+    row = row_of(marts["fct_csat_by_period"], period_grain="month")
+    assert without_statistics(row) == {
         "period_id": "month:2025-06-01",
         "period_grain": "month",
         "period_start_date": date(2025, 6, 1),
@@ -642,7 +649,7 @@ def test_nps_keeps_relationship_and_transactional_apart(tmp_path: Path) -> None:
     rows = answers("nps", "10 9 8 7 6 0") + answers("nps_one", "10 10 1")
     marts = build(tmp_path, rows, minimum_reportable_responses=4)
     years = {
-        row["survey_kind"]: row
+        row["survey_kind"]: without_statistics(row)
         for row in marts["fct_nps_by_period"]
         if row["period_grain"] == "year"
     }
@@ -682,6 +689,37 @@ def test_nps_keeps_relationship_and_transactional_apart(tmp_path: Path) -> None:
     }
 
 
+# Of how many answers how many are satisfied, and the bounds at 95 %.
+WILSON_CASES = {
+    (85, 100): (76.72, 90.69),
+    (17, 20): (63.96, 94.76),
+    (3, 4): (30.06, 95.44),
+    (4, 4): (51.01, 100.0),
+    (0, 3): (0.0, 56.15),
+}
+
+
+@pytest.mark.parametrize("counts", WILSON_CASES)
+def test_bounds_of_a_share(counts: tuple[int, int], tmp_path: Path) -> None:
+    satisfied, n = counts
+    texts = " ".join(["5"] * satisfied + ["1"] * (n - satisfied))
+    row = row_of(
+        build(tmp_path, answers("csat", texts))["fct_csat_by_period"],
+        period_grain="year",
+    )
+    bounds = (round(row["csat_pct_low"], 2), round(row["csat_pct_high"], 2))
+    assert bounds == WILSON_CASES[counts]
+
+
+@pytest.mark.parametrize(
+    ("n", "margin"),
+    [(30, 26.6), (50, 21.0), (100, 15.1), (200, 10.7), (400, 7.6), (1000, 4.8)],
+)
+def test_margin_of_an_nps(n: int, margin: float) -> None:
+    low, high = nps_interval(n // 2, n // 5, n, 0.95)
+    assert round((high - low) / 2, 1) == margin
+
+
 def test_pooled_counts_are_no_average_of_averages(tmp_path: Path) -> None:
     # Seven points at checkout: one of one; two points at support: one of three.
     rows = answers("csat_seven", "7") + answers("csat_two", "1 0 0")
@@ -697,7 +735,7 @@ def test_pooled_counts_are_no_average_of_averages(tmp_path: Path) -> None:
 def test_ces_has_easy_and_difficult(tmp_path: Path) -> None:
     marts = build(tmp_path, answers("ces", "7 5 2 1"))
     week = row_of(marts["fct_ces_by_touchpoint_period"], period_grain="week")
-    assert week == {
+    assert without_statistics(week) == {
         "touchpoint_id": "support",
         "period_id": "week:2025-05-26",
         "period_grain": "week",

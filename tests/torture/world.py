@@ -511,6 +511,7 @@ class World:
                 ("reporting_time_zone", rng.choice(REPORTING_ZONES)),
                 ("fiscal_year_start_month", rng.randint(1, 12)),
                 ("minimum_reportable_responses", rng.choice((1, 2, 30))),
+                ("confidence_level", rng.choice((0.5, 0.95, 0.999))),
             )
         )
         self.variables[name] = value

@@ -4,6 +4,7 @@ variables as (
 
     {% for name in [
         'as_of',
+        'confidence_level',
         'fiscal_year_start_month',
         'minimum_reportable_responses',
         'reporting_time_zone',
@@ -13,6 +14,22 @@ variables as (
         {{ 'null' if var(name) is none else string_literal(var(name)) }} as setting
     {{ 'union all' if not loop.last }}
     {% endfor %}
+
+),
+
+typed as (
+
+    select
+        variable_name,
+        setting,
+        -- Only a number is cast.
+        cast(
+            case
+                when {{ is_number(trimmed('setting')) }} then {{ trimmed('setting') }}
+            end as {{ type_double() }}
+        ) as number_of_setting
+
+    from variables
 
 ),
 
@@ -39,9 +56,13 @@ judged as (
                 variable_name = 'minimum_reportable_responses'
                 and coalesce({{ whole_number('setting') }}, -1) < 0
                 then 'it must be a whole number, at least 0'
+            when
+                variable_name = 'confidence_level'
+                and (number_of_setting > 0 and number_of_setting < 1) is not true
+                then 'it must be a number between 0 and 1, such as 0.95'
         end as problem
 
-    from variables
+    from typed
 
 )
 
