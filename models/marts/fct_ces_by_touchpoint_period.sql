@@ -7,6 +7,13 @@ satisfaction_counts as (
 
 ),
 
+score_statistics as (
+
+    select * from {{ ref('int_score_statistics_by_period') }}
+    where metric = 'ces' and score_scope = 'touchpoint'
+
+),
+
 scored as (
 
     select
@@ -23,12 +30,29 @@ scored as (
         {{ mean_score_pct('common_steps', 'response_count', 'common_step_count') }}
             as mean_score_pct,
         first_scale_shape <> last_scale_shape as is_mixed_scale,
-        response_count >= {{ var('minimum_reportable_responses') }} as is_reportable,
-        {{ wilson_pct('satisfied_count', 'response_count', 'low') }} as ces_pct_low,
-        {{ wilson_pct('satisfied_count', 'response_count', 'high') }} as ces_pct_high
+        response_count >= {{ var('minimum_reportable_responses') }} as is_reportable
 
     from satisfaction_counts
 
+),
+
+described as (
+
+    select
+        scored.*,
+        score_statistics.score_low as ces_pct_low,
+        score_statistics.score_high as ces_pct_high,
+        score_statistics.n_eff,
+        score_statistics.weighted_score as weighted_ces_pct,
+        score_statistics.weighted_score_low as weighted_ces_pct_low,
+        score_statistics.weighted_score_high as weighted_ces_pct_high
+
+    from scored
+    left join score_statistics
+        on
+            scored.touchpoint_id = score_statistics.score_group
+            and scored.period_id = score_statistics.period_id
+
 )
 
-select * from scored
+select * from described

@@ -6,6 +6,13 @@ nps_counts as (
 
 ),
 
+score_statistics as (
+
+    select * from {{ ref('int_score_statistics_by_period') }}
+    where metric = 'nps' and score_scope = 'touchpoint'
+
+),
+
 scored as (
 
     select
@@ -23,14 +30,29 @@ scored as (
         {{ share_pct('detractor_count', 'response_count') }} as detractor_pct,
         {{ nps('promoter_count', 'detractor_count', 'response_count') }} as nps,
         standard_scale_count = response_count as is_standard_scale,
-        response_count >= {{ var('minimum_reportable_responses') }} as is_reportable,
-        {{ nps_bound('promoter_count', 'detractor_count', 'response_count', 'low') }}
-            as nps_low,
-        {{ nps_bound('promoter_count', 'detractor_count', 'response_count', 'high') }}
-            as nps_high
+        response_count >= {{ var('minimum_reportable_responses') }} as is_reportable
 
     from nps_counts
 
+),
+
+described as (
+
+    select
+        scored.*,
+        score_statistics.score_low as nps_low,
+        score_statistics.score_high as nps_high,
+        score_statistics.n_eff,
+        score_statistics.weighted_score as weighted_nps,
+        score_statistics.weighted_score_low as weighted_nps_low,
+        score_statistics.weighted_score_high as weighted_nps_high
+
+    from scored
+    left join score_statistics
+        on
+            scored.touchpoint_id = score_statistics.score_group
+            and scored.period_id = score_statistics.period_id
+
 )
 
-select * from scored
+select * from described

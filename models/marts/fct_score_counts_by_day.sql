@@ -60,7 +60,10 @@ counted as (
         stored_answers.reporting_date,
         groups.group_id,
         count(*) as answer_count,
-        sum(stored_answers.survey_weight) as weight_sum
+        sum(stored_answers.survey_weight) as weight_sum,
+        {{ weight_square_sum('stored_answers.survey_weight') }} as weight_square_sum,
+        {{ large_weight_square_sum('stored_answers.survey_weight') }}
+            as large_weight_square_sum
 
     from stored_answers
     inner join groups
@@ -98,7 +101,9 @@ keyed as (
         groups.segment,
         groups.score,
         counted.answer_count,
-        cast(counted.weight_sum as decimal(38, 10)) as weight_sum
+        cast(counted.weight_sum as decimal(38, 10)) as weight_sum,
+        counted.weight_square_sum,
+        counted.large_weight_square_sum
 
     from counted
     inner join groups

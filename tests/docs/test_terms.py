@@ -63,6 +63,9 @@ EXAMPLES = {
 
 SCALE = '"{score}", "{min_score}", "{max_score}", "{best_is_high}"'
 NPS_COUNTS = '"{promoter_count}", "{detractor_count}", "{response_count}"'
+WEIGHT_SUMS = ", ".join(
+    ('"sum(w)"', 'weight_square_sum("w")', 'large_weight_square_sum("w")')
+)
 DAY = """ "cast('{reporting_date}' as date)" """
 
 # Results that follow from a macro: its call, the cells of the row in braces.
@@ -75,6 +78,10 @@ MACROS = {
     ("csat_pct", "csat_pct"): 'csat_pct("{satisfied_count}", "{response_count}")',
     ("ces_pct", "ces_pct"): 'ces_pct("{easy_count}", "{response_count}")',
     ("nps", "nps"): f"nps({NPS_COUNTS})",
+    ("n_eff", "n_eff"): (
+        f'"(select " ~ effective_count({WEIGHT_SUMS}) ~ " from (select unnest('
+        'cast([{weights}] as decimal(18, 10)[])) as w))"'
+    ),
     **{
         ("share_interval", f"csat_pct_{bound}"): (
             '"round(" ~ wilson_pct("{satisfied_count}", "{response_count}", '

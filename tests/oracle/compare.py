@@ -42,7 +42,13 @@ def _columns(types: tuple[str, ...], *names: str) -> dict[str, tuple[str, ...]]:
 
 
 def _uncertain(score: str) -> dict[str, tuple[str, ...]]:
-    return _columns(SCORE, f"{score}_low", f"{score}_high")
+    intervals = (
+        column
+        for name in (score, f"weighted_{score}")
+        for column in (name, f"{name}_low", f"{name}_high")
+        if column != score
+    )
+    return _columns(SCORE, *intervals, "n_eff")
 
 
 PERIOD = {
@@ -182,6 +188,8 @@ MARTS = {
             "score": ("INTEGER",),
             "answer_count": COUNT,
             "weight_sum": ("DECIMAL(38,10)",),
+            "weight_square_sum": ("DECIMAL(38,20)",),
+            "large_weight_square_sum": ("DECIMAL(38,10)",),
         },
     ),
     "fct_csat_by_touchpoint_period": Mart(

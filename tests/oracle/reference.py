@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -87,6 +87,7 @@ TIE_BREAK_COLUMNS = (
 PERIOD_GRAINS = ("day", "week", "month", "quarter", "year")
 WHITE_SPACE = " \t\r\n"
 WEIGHT_STEP = Decimal("0.0000000001")
+LARGE_WEIGHT = Decimal(10_000)
 LARGEST_WEIGHT = Decimal("99999999.9999999999")
 
 NUMBER = re.compile(r"-?[0-9]+(?:\.([0-9]+))?")
@@ -932,18 +933,89 @@ def nps_interval(
     return max(-100.0, 100 * (mean - half)), min(100.0, 100 * (mean + half))
 
 
-def _uncertainty(metric: str, scores: Row, level: float) -> Row:
-    n = scores["response_count"]
-    if metric == "nps":
-        promoters, detractors = scores["promoter_count"], scores["detractor_count"]
-        low, high = nps_interval(promoters, detractors, n, level)
-        return {"nps_low": low, "nps_high": high}
-    name, best = {
-        "csat": ("csat_pct", "satisfied_count"),
-        "ces": ("ces_pct", "easy_count"),
-    }[metric]
-    low, high = wilson_interval(scores[best] / n, n, level)
-    return {f"{name}_low": low, f"{name}_high": high}
+@dataclass(slots=True)
+class Sample:
+    """The answers of a score: which count for it, which against it, and weights."""
+
+    metric: str
+    n: int = 0
+    positives: int = 0
+    negatives: int = 0
+    weight: Decimal = Decimal(0)
+    positive_weight: Decimal = Decimal(0)
+    negative_weight: Decimal = Decimal(0)
+    weight_squares: Fraction = Fraction(0)
+
+    def add(self, row: Row) -> None:
+        """Count an accepted answer in."""
+        category = row["nps_category"] or row["satisfaction_category"]
+        weight = row["weight"]
+        self.n += 1
+        self.weight += weight
+        self.weight_squares += Fraction(weight) ** 2
+        if category in ("promoter", "satisfied"):
+            self.positives += 1
+            self.positive_weight += weight
+        elif category == "detractor":
+            self.negatives += 1
+            self.negative_weight += weight
+
+    @property
+    def n_eff(self) -> float:
+        """The effective number of answers (Kish)."""
+        return float(Fraction(self.weight) ** 2 / self.weight_squares)
+
+    @property
+    def score(self) -> float:
+        """The score in points, as counted."""
+        return float(Fraction(100 * (self.positives - self.negatives), self.n))
+
+    @property
+    def weighted_score(self) -> float:
+        """The score in points, as weighted."""
+        net = Fraction(self.positive_weight) - Fraction(self.negative_weight)
+        return float(100 * net / Fraction(self.weight))
+
+    @property
+    def shares(self) -> tuple[float, float]:
+        """What counts for the score and what against it, as shares."""
+        return self.positives / self.n, self.negatives / self.n
+
+    @property
+    def weighted_shares(self) -> tuple[float, float]:
+        """The same, as weighted."""
+        whole = Fraction(self.weight)
+        return (
+            float(Fraction(self.positive_weight) / whole),
+            float(Fraction(self.negative_weight) / whole),
+        )
+
+    def interval(
+        self, shares: tuple[float, float], level: float
+    ) -> tuple[float, float]:
+        """Bounds of the score with such shares of n_eff answers."""
+        positive, negative = shares
+        n = self.n_eff
+        if self.metric == "nps":
+            return nps_interval(positive * n, negative * n, n, level)
+        return wilson_interval(positive, n, level)
+
+
+SCORE_NAMES = {"csat": "csat_pct", "ces": "ces_pct", "nps": "nps"}
+
+
+def _uncertainty(sample: Sample, level: float) -> Row:
+    name = SCORE_NAMES[sample.metric]
+    low, high = sample.interval(sample.shares, level)
+    weighted_low, weighted_high = sample.interval(sample.weighted_shares, level)
+    return {
+        f"{name}_low": low,
+        f"{name}_high": high,
+        "n_eff": sample.n_eff,
+        f"weighted_{name}": sample.weighted_score,
+        f"weighted_{name}_low": weighted_low,
+        f"weighted_{name}_high": weighted_high,
+    }
 
 
 METRIC_SCORES: dict[str, Callable[[ScoreCounts], Row]] = {
@@ -963,12 +1035,14 @@ def _scores_by_period(
     confidence_level: float,
 ) -> list[Row]:
     groups: dict[tuple[Any, ...], ScoreCounts] = defaultdict(Counter)
+    samples: dict[tuple[Any, ...], Sample] = defaultdict(lambda: Sample(metric))
     for row, question in zip(accepted, questions, strict=True):
         if question.metric == metric:
             values = tuple(getattr(question, column) for column in columns)
             for grain in PERIOD_GRAINS:
                 start = calendar.start(grain, row["reporting_date"])
                 groups[values, grain, start][question.scale, row["score"]] += 1
+                samples[values, grain, start].add(row)
     rows = []
     for (values, grain, start), counts in groups.items():
         scores = METRIC_SCORES[metric](counts)
@@ -981,7 +1055,7 @@ def _scores_by_period(
                 **scores,
                 "is_reportable": scores["response_count"]
                 >= minimum_reportable_responses,
-                **_uncertainty(metric, scores, confidence_level),
+                **_uncertainty(samples[values, grain, start], confidence_level),
             }
         )
     return rows
@@ -1053,6 +1127,14 @@ def _fct_answer_counts_by_question(answers: list[Answer]) -> list[Row]:
     return rows
 
 
+def _squares(weights: Iterable[Decimal], step: Decimal | None = None) -> Decimal:
+    with localcontext(prec=100):
+        squares = [weight * weight for weight in weights]
+        if step is not None:
+            squares = [square.quantize(step, ROUND_HALF_UP) for square in squares]
+        return sum(squares, Decimal(0))
+
+
 def _fct_score_counts_by_day(accepted: list[Row]) -> list[Row]:
     columns = (
         "reporting_date",
@@ -1074,6 +1156,11 @@ def _fct_score_counts_by_day(accepted: list[Row]) -> list[Row]:
             **dict(zip(columns, key, strict=True)),
             "answer_count": len(group),
             "weight_sum": sum(group, Decimal(0)),
+            # Squares have up to 36 digits, their sums more than Decimal's usual 28.
+            "weight_square_sum": _squares(w for w in group if w < LARGE_WEIGHT),
+            "large_weight_square_sum": _squares(
+                (w for w in group if w >= LARGE_WEIGHT), WEIGHT_STEP
+            ),
         }
         for key, group in weights.items()
     ]

@@ -144,6 +144,36 @@ def test_scores_over_all_channels_are_the_expected_ones(warehouse: Project) -> N
     assert_scores(groups, {(row[0], row[1], row[2]): row[3:] for row in rows})
 
 
+def test_weighted_scores_are_the_expected_ones(warehouse: Project) -> None:
+    groups = [
+        group
+        for group in expected("sfo_airport")
+        if group.weighted_value is not None and group.touchpoint_id
+    ]
+    assert {group.start.year for group in groups} == {2013, 2014, 2015, 2016}
+    rows = [
+        row
+        for metric in ("csat", "ces")
+        for row in warehouse.query(
+            f"""
+            select '{metric}', touchpoint_id, period_grain, period_start_date,
+                weighted_{metric}_pct, weighted_{metric}_pct_low,
+                weighted_{metric}_pct_high, n_eff, response_count
+            from marts.fct_{metric}_by_touchpoint_period
+            """
+        )
+    ]
+    scores = {row[:4]: row[4:] for row in rows}
+    for group in groups:
+        where = (group.metric, group.touchpoint_id, group.grain, group.start)
+        score, low, high, n_eff, answers = scores[where]
+        assert group.weighted_value is not None
+        assert abs(score - group.weighted_value) <= 1e-6, where
+        assert low < score < high, where
+        # The answers of a year do not all weigh the same: they say less.
+        assert n_eff < answers, where
+
+
 def test_published_figures(warehouse: Project) -> None:
     by_channel = warehouse.query(
         """

@@ -20,7 +20,10 @@ daily as (
         touchpoint_id,
         scale_id,
         score,
-        sum(answer_count) as answer_count
+        sum(answer_count) as answer_count,
+        sum(weight_sum) as weight_sum,
+        sum(weight_square_sum) as weight_square_sum,
+        sum(large_weight_square_sum) as large_weight_square_sum
 
     from score_counts
 
@@ -38,7 +41,11 @@ summed as (
         periods_by_day.period_start_date,
         daily.scale_id,
         daily.score,
-        cast(sum(daily.answer_count) as bigint) as answer_count
+        cast(sum(daily.answer_count) as bigint) as answer_count,
+        cast(sum(daily.weight_sum) as decimal(38, 10)) as weight_sum,
+        cast(sum(daily.weight_square_sum) as decimal(38, 20)) as weight_square_sum,
+        cast(sum(daily.large_weight_square_sum) as decimal(38, 10))
+            as large_weight_square_sum
 
     from daily
     inner join periods_by_day
