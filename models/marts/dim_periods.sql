@@ -42,7 +42,16 @@ described as (
         lag(period_id) over (
             partition by period_grain
             order by period_start_date
-        ) as previous_period_id
+        ) as previous_period_id,
+        case
+            {%- for grain in period_grains() %}
+            when
+                period_grain = '{{ grain }}'
+                and {{ year_before(grain, 'period_start_date') }}
+                >= min(period_start_date) over (partition by period_grain)
+                then {{ period_id(grain, year_before(grain, 'period_start_date')) }}
+            {%- endfor %}
+        end as year_before_period_id
 
     from periods
 

@@ -63,6 +63,9 @@ EXAMPLES = {
 
 SCALE = '"{score}", "{min_score}", "{max_score}", "{best_is_high}"'
 NPS_COUNTS = '"{promoter_count}", "{detractor_count}", "{response_count}"'
+NPS_PAIR = f"{NPS_COUNTS}, {NPS_COUNTS.replace('{', '{earlier_')}"
+SHARE = '"{satisfied_count}", "{response_count}"'
+SHARE_PAIR = f"{SHARE}, {SHARE.replace('{', '{earlier_')}"
 WEIGHT_SUMS = ", ".join(
     ('"sum(w)"', 'weight_square_sum("w")', 'large_weight_square_sum("w")')
 )
@@ -94,6 +97,25 @@ MACROS = {
             f'"round(" ~ nps_bound({NPS_COUNTS}, "{bound}") ~ ", 2)"'
         )
         for bound in ("low", "high")
+    },
+    **{
+        (term, result): f'"round(" ~ {macro}({counts}) ~ ", 2)"'
+        for term, result, macro, counts in (
+            ("share_change_z", "csat_pct_change_z", "share_change_z", SHARE_PAIR),
+            ("nps_change_z", "nps_change_z", "nps_change_z", NPS_PAIR),
+            (
+                "share_minimum_detectable_change",
+                "csat_pct_minimum_detectable_change",
+                "share_minimum_detectable_change",
+                SHARE_PAIR,
+            ),
+            (
+                "nps_minimum_detectable_change",
+                "nps_minimum_detectable_change",
+                "nps_minimum_detectable_change",
+                NPS_PAIR,
+            ),
+        )
     },
     ("period_label", "period_start_date"): f'period_start("{{period_grain}}", {DAY})',
     ("period_label", "period_label"): (

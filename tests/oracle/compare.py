@@ -48,7 +48,20 @@ def _uncertain(score: str) -> dict[str, tuple[str, ...]]:
         for column in (name, f"{name}_low", f"{name}_high")
         if column != score
     )
-    return _columns(SCORE, *intervals, "n_eff")
+    return {
+        **_columns(SCORE, *intervals, "n_eff"),
+        **_changed(score, f"{score}_previous", ""),
+        **_changed(score, f"{score}_year_before", "year_"),
+    }
+
+
+def _changed(score: str, before: str, year: str) -> dict[str, tuple[str, ...]]:
+    change = f"{score}_{year}change"
+    return {
+        **_columns(SCORE, before, change, f"{change}_z", f"{change}_p_value"),
+        f"is_significant_{year}change": FLAG,
+        f"{score}_{year}minimum_detectable_change": SCORE,
+    }
 
 
 PERIOD = {
@@ -130,6 +143,7 @@ MARTS = {
             **PERIOD,
             **_columns(DAY, "period_end_date"),
             **_columns(TEXT, "period_label", "previous_period_id"),
+            **_columns(TEXT, "year_before_period_id"),
             **_columns(FLAG, "is_complete"),
         },
     ),

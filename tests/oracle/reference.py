@@ -772,6 +772,17 @@ class Calendar:
         months = {"month": 1, "quarter": 3, "year": 12}[grain]
         return _month_start(start.year, start.month - 1 + months)
 
+    def before(self, grain: str, start: date) -> date:
+        """Return the first day of the period that ends where one begins."""
+        return self.start(grain, start - timedelta(days=1))
+
+    def year_before(self, grain: str, start: date) -> date:
+        """Return the first day of the same period of the year before."""
+        if grain == "week":
+            return start - timedelta(weeks=52)
+        leap_day = (start.month, start.day) == (2, 29)
+        return start.replace(year=start.year - 1, day=28 if leap_day else start.day)
+
     def label(self, grain: str, start: date) -> str:
         """Return the label of the period that begins on a day."""
         if grain == "day":
@@ -799,6 +810,7 @@ def _dim_periods(days: list[date], calendar: Calendar, today: date) -> list[Row]
     rows: list[Row] = []
     for grain in PERIOD_GRAINS if days else ():
         start, last = calendar.start(grain, min(days)), max(days)
+        first = start
         previous_period_id = None
         while start <= last:
             end = calendar.end(grain, start)
@@ -811,6 +823,11 @@ def _dim_periods(days: list[date], calendar: Calendar, today: date) -> list[Row]
                     "period_end_date": end,
                     "period_label": calendar.label(grain, start),
                     "previous_period_id": previous_period_id,
+                    "year_before_period_id": (
+                        _period_id(grain, calendar.year_before(grain, start))
+                        if calendar.year_before(grain, start) >= first
+                        else None
+                    ),
                     "is_complete": end <= today,
                 }
             )
@@ -1018,6 +1035,105 @@ def _uncertainty(sample: Sample, level: float) -> Row:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A score against an earlier one: how far it moved, and what could be seen."""
+
+    before: float
+    points: float
+    z: float
+    p_value: float
+    detectable: float
+
+
+def _change(now: Sample, then: Sample, level: float) -> Change:
+    power = confidence_z(level) + NormalDist().inv_cdf(0.8)
+    parts = [
+        (positive * sample.n_eff, negative * sample.n_eff, sample.n_eff)
+        for sample in (now, then)
+        for positive, negative in [sample.shares]
+    ]
+    if now.metric == "nps":
+        (mean, variance), (earlier_mean, earlier_variance) = [
+            adjusted_nps(*part) for part in parts
+        ]
+        error = math.sqrt(variance + earlier_variance)
+        z = (mean - earlier_mean) / error
+    else:
+        (count, _, n), (earlier_count, _, earlier_n) = parts
+        z = share_change_z(count, n, earlier_count, earlier_n)
+        # Agresti and Caffo: a success and a failure more each time.
+        error = math.sqrt(
+            sum((x + 1) * (m - x + 1) / (m + 2) ** 3 for x, _, m in parts)
+        )
+    return Change(
+        before=then.score,
+        points=now.score - then.score,
+        z=z,
+        p_value=math.erfc(abs(z) / math.sqrt(2)),
+        detectable=100 * power * error,
+    )
+
+
+def share_change_z(
+    count: float, n: float, earlier_count: float, earlier_n: float
+) -> float:
+    """Return the z of the N-1 test of two proportions; 0 where nothing varies."""
+    total = n + earlier_n
+    pooled = (count + earlier_count) / total
+    if min(pooled, 1 - pooled) < 1e-12:
+        return 0.0
+    error = math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / earlier_n))
+    return (count / n - earlier_count / earlier_n) * math.sqrt(1 - 1 / total) / error
+
+
+def benjamini_hochberg(p_values: Sequence[float], level: float) -> list[bool]:
+    """Return which of a family of tests are significant."""
+    allowed = 0.0
+    for rank, p_value in enumerate(sorted(p_values), start=1):
+        if p_value <= rank * (1 - level) / len(p_values):
+            allowed = p_value
+    return [p_value <= allowed for p_value in p_values]
+
+
+def _changes(
+    samples: dict[tuple[Any, ...], Sample],
+    earlier: Callable[[str, date], date],
+    level: float,
+) -> dict[tuple[Any, ...], tuple[Change, bool]]:
+    """Each sample's change against an earlier period, and whether it is significant."""
+    families: dict[tuple[str, date], dict[tuple[Any, ...], Change]] = defaultdict(dict)
+    for key, sample in samples.items():
+        values, grain, start = key
+        then = samples.get((values, grain, earlier(grain, start)))
+        if then is not None:
+            families[grain, start][key] = _change(sample, then, level)
+    judged = {}
+    for family in families.values():
+        significant = benjamini_hochberg([c.p_value for c in family.values()], level)
+        judged.update(
+            {
+                key: (change, verdict)
+                for (key, change), verdict in zip(
+                    family.items(), significant, strict=True
+                )
+            }
+        )
+    return judged
+
+
+def _change_columns(name: str, year: str, found: tuple[Change, bool] | None) -> Row:
+    change, significant = found if found is not None else (None, None)
+    return {
+        f"{name}_year_before" if year else f"{name}_previous": change and change.before,
+        f"{name}_{year}change": change and change.points,
+        f"{name}_{year}change_z": change and change.z,
+        f"{name}_{year}change_p_value": change and change.p_value,
+        f"is_significant_{year}change": significant,
+        f"{name}_{year}minimum_detectable_change": change and change.detectable,
+    }
+
+
 METRIC_SCORES: dict[str, Callable[[ScoreCounts], Row]] = {
     "csat": csat_scores,
     "nps": nps_scores,
@@ -1043,6 +1159,9 @@ def _scores_by_period(
                 start = calendar.start(grain, row["reporting_date"])
                 groups[values, grain, start][question.scale, row["score"]] += 1
                 samples[values, grain, start].add(row)
+    name = SCORE_NAMES[metric]
+    changes = _changes(samples, calendar.before, confidence_level)
+    year_changes = _changes(samples, calendar.year_before, confidence_level)
     rows = []
     for (values, grain, start), counts in groups.items():
         scores = METRIC_SCORES[metric](counts)
@@ -1056,6 +1175,10 @@ def _scores_by_period(
                 "is_reportable": scores["response_count"]
                 >= minimum_reportable_responses,
                 **_uncertainty(samples[values, grain, start], confidence_level),
+                **_change_columns(name, "", changes.get((values, grain, start))),
+                **_change_columns(
+                    name, "year_", year_changes.get((values, grain, start))
+                ),
             }
         )
     return rows

@@ -26,6 +26,7 @@ from .reference import (
     DefinitionError,
     FeedError,
     Row,
+    benjamini_hochberg,
     build_marts,
     nps_interval,
     parse_timestamp,
@@ -135,7 +136,11 @@ def row_of(rows: list[Row], **key: Any) -> Row:
 
 def without_statistics(row: Row) -> Row:
     """A row of scores without the columns that are tested by themselves."""
-    return {column: value for column, value in row.items() if column not in STATISTICS}
+    return {
+        column: value
+        for column, value in row.items()
+        if column not in STATISTICS and not column.startswith("is_significant")
+    }
 
 
 # Section 3: one answer --------------------------------------------------------
@@ -718,6 +723,73 @@ def test_bounds_of_a_share(counts: tuple[int, int], tmp_path: Path) -> None:
 def test_margin_of_an_nps(n: int, margin: float) -> None:
     low, high = nps_interval(n // 2, n // 5, n, 0.95)
     assert round((high - low) / 2, 1) == margin
+
+
+# The weights of 5, 5, 1: n_eff, the weighted CSAT.
+KISH_CASES = {
+    ("1", "1", "1"): (3.0, 200 / 3),
+    ("0.3", "0.3", "0.3"): (3.0, 200 / 3),
+    ("2", "1", "1"): (16 / 6, 75.0),
+    ("99999999", "99999999", "99999999"): (3.0, 200 / 3),
+}
+
+
+@pytest.mark.parametrize("weights", KISH_CASES)
+def test_weights_make_fewer_answers(
+    weights: tuple[str, str, str], tmp_path: Path
+) -> None:
+    rows = answers("csat", "5 5 1")
+    for row, weight in zip(rows, weights, strict=True):
+        row["weight"] = weight
+    row = row_of(build(tmp_path, rows)["fct_csat_by_period"], period_grain="year")
+    n_eff, weighted = KISH_CASES[weights]
+    assert row["n_eff"] == pytest.approx(n_eff)
+    assert row["weighted_csat_pct"] == pytest.approx(weighted)
+    assert row["csat_pct"] == 200 / 3
+    if n_eff == 3:
+        assert row["weighted_csat_pct_low"] == pytest.approx(row["csat_pct_low"])
+
+
+def test_change_against_the_calendar_period_before(tmp_path: Path) -> None:
+    rows = [
+        *answers("csat", "5 5 5 5 1 1 1 1 1 1", responded_at="2024-06-01"),
+        *answers("csat", "5 5 5 1 1", responded_at="2025-04-30"),
+        *answers("csat", "5 4 4 4", responded_at="2025-06-01"),
+    ]
+    for number, row in enumerate(rows):
+        row["response_id"] = str(number)
+    months = {
+        row["period_start_date"]: row
+        for row in build(tmp_path, rows)["fct_csat_by_period"]
+        if row["period_grain"] == "month"
+    }
+    june = months[date(2025, 6, 1)]
+    # Nobody answered in May; April is not the month before.
+    assert june["csat_pct_previous"] is june["csat_pct_change"] is None
+    assert june["csat_pct_minimum_detectable_change"] is None
+    assert june["is_significant_change"] is None
+    assert june["csat_pct_year_before"] == 40
+    assert june["csat_pct_year_change"] == 60
+    # By hand: 0.6 * sqrt(13/14) / sqrt(8/14 * 6/14 * (1/4 + 1/10)).
+    assert june["csat_pct_year_change_z"] == pytest.approx(1.9748418)
+    assert june["csat_pct_year_change_p_value"] == pytest.approx(0.0482861, abs=1e-7)
+    assert june["is_significant_year_change"] is True
+
+
+def test_periods_know_the_year_before() -> None:
+    calendar = Calendar(4)
+    assert calendar.year_before("day", date(2024, 2, 29)) == date(2023, 2, 28)
+    assert calendar.year_before("week", date(2021, 1, 4)) == date(2020, 1, 6)
+    assert calendar.year_before("quarter", date(2026, 1, 1)) == date(2025, 1, 1)
+    assert calendar.before("quarter", date(2026, 1, 1)) == date(2025, 10, 1)
+
+
+def test_a_family_is_tested_together() -> None:
+    judge = benjamini_hochberg
+    assert judge([0.001, 0.2, 0.03, 0.035], 0.95) == [True, False, True, True]
+    assert judge([0.001, 0.2, 0.03, 0.04], 0.95) == [True, False, False, False]
+    assert judge([0.05], 0.95) == [True]
+    assert judge([], 0.95) == []
 
 
 def test_pooled_counts_are_no_average_of_averages(tmp_path: Path) -> None:
