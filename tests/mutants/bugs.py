@@ -20,6 +20,7 @@ class Bug(NamedTuple):
 
 METRICS = "macros/metrics"
 PERIODS = "macros/periods"
+STATISTICS = "macros/statistics"
 TEXT = "macros/text"
 TIME = "macros/time"
 ANSWERS = "models/intermediate/answers"
@@ -1177,8 +1178,234 @@ READER_BUGS = [
     ),
 ]
 
+STATISTICS_BUGS = [
+    Bug(
+        "Wilson forgets half of its square",
+        f"{STATISTICS}/_wilson_low.sql",
+        "{{ part }} + {{ z * z / 2 }}",
+        "{{ part }} + {{ z / 2 }}",
+    ),
+    Bug(
+        "Wilson's margin has no square of z",
+        f"{STATISTICS}/_wilson_low.sql",
+        "+ {{ z * z / 4 }}",
+        "",
+    ),
+    Bug(
+        "the upper bound is the lower one turned round",
+        f"{STATISTICS}/wilson_pct.sql",
+        "_wilson_low('(' ~ n ~ ' - ' ~ count ~ ')', n)",
+        "_wilson_low(count, n)",
+    ),
+    Bug(
+        "too few answers are added to an NPS",
+        f"{STATISTICS}/_nps_variance.sql",
+        "+ 1.5",
+        "+ 0.75",
+    ),
+    Bug(
+        "an NPS is not adjusted",
+        f"{STATISTICS}/_nps_adjusted.sql",
+        "+ 3",
+        "+ 0",
+    ),
+    Bug(
+        "bounds of an NPS go beyond the scale",
+        f"{STATISTICS}/nps_bound.sql",
+        "greatest(-100, least(100,",
+        "greatest(-200, least(200,",
+    ),
+    Bug(
+        "the lower bound of an NPS is the upper",
+        f"{STATISTICS}/nps_bound.sql",
+        "'-' if bound == 'low' else '+'",
+        "'+' if bound == 'low' else '-'",
+    ),
+    Bug(
+        "intervals are open to one side",
+        f"{STATISTICS}/confidence_z.sql",
+        "(1 + confidence_level()) / 2",
+        "confidence_level()",
+    ),
+    Bug(
+        "a quantile is the first guess",
+        f"{STATISTICS}/normal_quantile.sql",
+        "if move < 1e-15",
+        "if move < 0.1",
+    ),
+    Bug(
+        "certainty is a level of confidence",
+        f"{DEFINITIONS}/int_variable_problems.sql",
+        "number_of_setting < 1)",
+        "number_of_setting <= 1)",
+    ),
+    Bug(
+        "a p-value looks to one side",
+        f"{STATISTICS}/p_value.sql",
+        "2 * exp(-{{ x }} * {{ x }} / 2) * {{ numerator }}",
+        "exp(-{{ x }} * {{ x }} / 2) * {{ numerator }}",
+    ),
+    Bug(
+        "a p-value far out is another",
+        f"{STATISTICS}/p_value.sql",
+        "{{ x }} + 4 / ({{ x }} + 0.65)",
+        "{{ x }} + 4 * ({{ x }} + 0.65)",
+    ),
+    Bug(
+        "large weights are taken away",
+        f"{STATISTICS}/effective_count.sql",
+        "+ cast({{ large_weight_square_sum }}",
+        "- cast({{ large_weight_square_sum }}",
+    ),
+    Bug(
+        "a weight is among the large and the others",
+        f"{STATISTICS}/weight_square_sum.sql",
+        "{{ weight }} < 10000",
+        "{{ weight }} <= 10000",
+    ),
+    Bug(
+        "a weight is in neither sum",
+        f"{STATISTICS}/large_weight_square_sum.sql",
+        "{{ weight }} >= 10000",
+        "{{ weight }} > 10000",
+    ),
+    Bug(
+        "two proportions are tested without the minus one",
+        f"{STATISTICS}/share_change_z.sql",
+        "({{ whole }} - 1) /",
+        "{{ whole }} /",
+    ),
+    Bug(
+        "all satisfied, both times, is unknown",
+        f"{STATISTICS}/share_change_z.sql",
+        "<= 0 then 0",
+        "<= 0 then null",
+    ),
+    Bug(
+        "the power to see a share move is too small",
+        f"{STATISTICS}/share_minimum_detectable_change.sql",
+        "normal_quantile(0.8)",
+        "normal_quantile(0.5)",
+    ),
+    Bug(
+        "the power to see an NPS move is too small",
+        f"{STATISTICS}/nps_minimum_detectable_change.sql",
+        "normal_quantile(0.8)",
+        "normal_quantile(0.5)",
+    ),
+    Bug(
+        "four satisfied of four promise everything",
+        f"{STATISTICS}/_share_variance.sql",
+        "{{ n }} - {{ count }} + 1",
+        "{{ n }} - {{ count }}",
+    ),
+    Bug(
+        "a change of NPS is the other way round",
+        f"{STATISTICS}/nps_change_z.sql",
+        "- {{ _nps_adjusted(earlier",
+        "+ {{ _nps_adjusted(earlier",
+    ),
+    Bug(
+        "the week a year before is a week off",
+        f"{PERIODS}/year_before.sql",
+        "'day', -364",
+        "'day', -371",
+    ),
+    Bug(
+        "the first year has none after it",
+        f"{MARTS}/dim_periods.sql",
+        ">= min(period_start_date)",
+        "> min(period_start_date)",
+    ),
+    Bug(
+        "the year before is the period before",
+        f"{SCORES}/int_score_pairs_by_period.sql",
+        "'year_before': 'year_before_period_id'",
+        "'year_before': 'previous_period_id'",
+    ),
+    Bug(
+        "a score is compared with those of all groups",
+        f"{SCORES}/int_score_pairs_by_period.sql",
+        "            and score_estimates.score_group = earlier.score_group\n",
+        "",
+    ),
+    Bug(
+        "both comparisons are one family",
+        f"{SCORES}/int_score_comparisons_by_period.sql",
+        "period_id, comparison' -%}",
+        "period_id' -%}",
+    ),
+    Bug(
+        "touchpoints and all are one family",
+        f"{SCORES}/int_score_comparisons_by_period.sql",
+        "'partition by metric, score_scope, period_id",
+        "'partition by metric, period_id",
+    ),
+    Bug(
+        "only the first of a family is significant",
+        f"{SCORES}/int_score_comparisons_by_period.sql",
+        "change_p_value <= max(",
+        "change_p_value <= min(",
+    ),
+    Bug(
+        "a family is not tested together",
+        f"{SCORES}/int_score_comparisons_by_period.sql",
+        ") / count(*) over ({{ family }}) as",
+        ") as",
+    ),
+    Bug(
+        "both kinds of NPS are one sample",
+        f"{SCORES}/int_score_parts_by_period.sql",
+        "case when counted.metric = 'nps' then touchpoints.survey_kind else 'all' end",
+        "'all'",
+    ),
+    Bug(
+        "the weighted interval is the plain one",
+        f"{SCORES}/int_score_estimates_by_period.sql",
+        "'weighted_positive_n_eff', 'weighted_detractor_n_eff', 'n_eff', 'high'",
+        "'positive_n_eff', 'detractor_n_eff', 'n_eff', 'high'",
+    ),
+    Bug(
+        "the plain interval is on all answers",
+        f"{SCORES}/int_score_estimates_by_period.sql",
+        "n_eff * positive_count / response_count as",
+        "positive_count as",
+    ),
+    Bug(
+        "the weight of the satisfied is that of the others",
+        f"{SCORES}/int_satisfaction_counts_by_touchpoint_period.sql",
+        "weight_where(\"satisfaction_category = 'satisfied'\"",
+        "weight_where(\"satisfaction_category <> 'satisfied'\"",
+    ),
+    Bug(
+        "passives weigh like promoters",
+        f"{SCORES}/int_nps_counts_by_touchpoint_period.sql",
+        "weight_where(\"nps_category = 'promoter'\"",
+        "weight_where(\"nps_category <> 'detractor'\"",
+    ),
+    Bug(
+        "the change of a year is that of a period",
+        f"{SCORES}/int_score_statistics_by_period.sql",
+        "and year_before.comparison = 'year_before'",
+        "and year_before.comparison = 'previous'",
+    ),
+    Bug(
+        "the plain interval is the weighted one",
+        f"{MARTS}/fct_nps_by_period.sql",
+        "score_statistics.score_low as nps_low",
+        "score_statistics.weighted_score_low as nps_low",
+    ),
+    Bug(
+        "significance is that of the year before",
+        f"{MARTS}/fct_csat_by_touchpoint_period.sql",
+        "score_statistics.is_significant_previous_change as",
+        "score_statistics.is_significant_year_before_change as",
+    ),
+]
+
 BUGS = [
     *WAREHOUSE_BUGS,
+    *STATISTICS_BUGS,
     *TEST_BUGS,
     *PLAN_BUGS,
     *ERASURE_BUGS,

@@ -41,8 +41,12 @@ dated as (
         periods.period_end_date,
         case
             when scores.period_grain = 'week'
-                then cast({{ dbt.dateadd('day', -364, 'scores.period_start_date') }} as date)
-            else cast({{ dbt.dateadd('month', -12, 'scores.period_start_date') }} as date)
+                then cast({{ dbt.dateadd(
+                    'day', -364, 'scores.period_start_date'
+                ) }} as date)
+            else cast({{ dbt.dateadd(
+                'month', -12, 'scores.period_start_date'
+            ) }} as date)
         end as year_before_date
 
     from scores
