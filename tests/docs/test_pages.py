@@ -67,3 +67,30 @@ def _commands(content: str) -> list[tuple[str, str]]:
 def test_a_page_does_what_it_says(page: str, tmp_path: Path) -> None:
     project = Project(tmp_path)
     assert run_page(PROJECT_ROOT / "docs" / page, project.root) > 0
+
+
+def test_tables_about_uncertainty_are_what_the_queries_return(
+    sample_project: Project,
+) -> None:
+    """Each query in docs/uncertainty.md, with the table that follows it."""
+    page = (PROJECT_ROOT / "docs" / "uncertainty.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```sql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", page, re.DOTALL)
+    assert len(examples) == page.count("```sql") > 0
+    for query, table in examples:
+        compiled = query
+        if "{{" in query:
+            done = sample_project.dbt("--quiet", "compile", "--inline", query)
+            assert done.returncode == 0, done.stdout
+            compiled = done.stdout
+        header, _, *shown = table.splitlines()
+        found = [
+            f"| {' | '.join(map(_cell, row))} |"
+            for row in sample_project.query(compiled)
+        ]
+        assert found == shown, query
+        names = [name.strip() for name in header.strip("|").split("|")]
+        assert all(f" {name}" in query for name in names), header
+
+
+def _cell(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
