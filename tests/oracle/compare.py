@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import struct
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -103,14 +103,20 @@ NPS = {
     **_columns(FLAG, "is_standard_scale", "is_reportable"),
     **_uncertain("nps"),
 }
-# What comes of roots and of the normal distribution, which engines round in ways of
-# their own: these columns may differ by 1e-9.
-STATISTICS = frozenset(
-    column
+UNCERTAIN = {
+    column: types
     for score in ("csat_pct", "ces_pct", "nps")
     for column, types in _uncertain(score).items()
-    if types == SCORE
-)
+}
+# What comes of roots and of the normal distribution, which engines round in ways of
+# their own: these columns may differ by 1e-9.
+STATISTICS = frozenset(name for name, types in UNCERTAIN.items() if types == SCORE)
+# All that was added to counts and scores to say how sure they are.
+UNCERTAINTY_COLUMNS = UNCERTAIN.keys() | {
+    "weight_square_sum",
+    "large_weight_square_sum",
+    "year_before_period_id",
+}
 
 TOUCHPOINT = _columns(TEXT, "touchpoint_id")
 BY_TOUCHPOINT = ("touchpoint_id", "period_id")
@@ -231,24 +237,34 @@ MARTS = {
 
 
 def differences(
-    expected: dict[str, list[Row]], warehouse: Path, limit: int = 20
+    expected: dict[str, list[Row]],
+    warehouse: Path,
+    limit: int = 20,
+    ignored: Collection[str] = (),
 ) -> list[str]:
     """Return one line per difference between expected marts and a DuckDB file.
 
     ``expected`` is what ``reference.build_marts`` returns. Rows are compared as
     multisets, doubles bit by bit; only the mean score over mixed scales and the columns
     of STATISTICS may differ by 1e-9. Hash ids must be there, not null and unique; their
-    values are free. At most ``limit`` lines; an empty list means that all is as it
-    should be.
+    values are free. Columns in ``ignored`` are not asked for. At most ``limit`` lines;
+    an empty list means that all is as it should be.
     Raises duckdb.Error where the file cannot be opened.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         lines = (
             f"{name}: {line}"
             for name, mart in MARTS.items()
-            for line in _mart_differences(name, mart, expected[name], connection)
+            for line in _mart_differences(
+                name, _without(mart, ignored), expected[name], connection
+            )
         )
         return list(islice(lines, limit))
+
+
+def _without(mart: Mart, ignored: Collection[str]) -> Mart:
+    types = {name: types for name, types in mart.types.items() if name not in ignored}
+    return replace(mart, types=types)
 
 
 def _mart_differences(

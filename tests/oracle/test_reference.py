@@ -739,8 +739,8 @@ def test_weights_make_fewer_answers(
     weights: tuple[str, str, str], tmp_path: Path
 ) -> None:
     rows = answers("csat", "5 5 1")
-    for row, weight in zip(rows, weights, strict=True):
-        row["weight"] = weight
+    for answer, weight in zip(rows, weights, strict=True):
+        answer["weight"] = weight
     row = row_of(build(tmp_path, rows)["fct_csat_by_period"], period_grain="year")
     n_eff, weighted = KISH_CASES[weights]
     assert row["n_eff"] == pytest.approx(n_eff)
