@@ -108,6 +108,8 @@ def test_the_limit_keeps_the_whole_contract(tmp_path: Path, seed: int) -> None:
         )
         connection.execute(f"copy answers to '{feed}/survey_answers.parquet'")
     warehouse = tmp_path / "limit.duckdb"
+    # The limit does not say how sure its scores are.
+    del variables["confidence_level"]
     Limit(feed, tmp_path / "definitions", warehouse, **variables).run()
     expected = build_marts(feed, tmp_path / "definitions", **variables)
     assert differences(expected, warehouse, ignored=UNCERTAINTY_COLUMNS) == []
