@@ -5,6 +5,6 @@
         {{ weighted_share_pct('promoter_weight_sum', 'weight_sum') }}
 #}
 {% macro weighted_share_pct(part_weight, whole_weight) -%}
-    100 * cast({{ part_weight }} as {{ type_double() }})
-    / nullif(cast({{ whole_weight }} as {{ type_double() }}), 0)
+    100 * {{ decimal_as_double(part_weight) }}
+    / nullif({{ decimal_as_double(whole_weight) }}, 0)
 {%- endmacro %}

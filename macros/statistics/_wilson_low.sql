@@ -8,7 +8,7 @@
     {%- set whole = 'nullif(' ~ n ~ ', 0)' -%}
     {%- set z = confidence_z() -%}
     ({{ part }} * {{ part }} / {{ whole }} / (
-        {{ part }} + {{ z * z / 2 }}
-        + {{ z }} * sqrt({{ part }} * {{ others }} / {{ whole }} + {{ z * z / 4 }})
+        {{ part }} + {{ double_literal(z * z / 2) }}
+        + {{ double_literal(z) }} * sqrt({{ part }} * {{ others }} / {{ whole }} + {{ double_literal(z * z / 4) }})
     ))
 {%- endmacro %}

@@ -6,10 +6,10 @@
         {{ effective_count('weight_sum', 'weight_square_sum', 'large_weight_square_sum') }}
 #}
 {% macro effective_count(weight_sum, weight_square_sum, large_weight_square_sum) -%}
-    cast({{ weight_sum }} as {{ type_double() }})
-    * cast({{ weight_sum }} as {{ type_double() }})
+    {{ decimal_as_double(weight_sum) }}
+    * {{ decimal_as_double(weight_sum) }}
     / nullif(
-        cast({{ weight_square_sum }} as {{ type_double() }})
-        + cast({{ large_weight_square_sum }} as {{ type_double() }}), 0
+        {{ decimal_as_double(weight_square_sum) }}
+        + {{ decimal_as_double(large_weight_square_sum) }}, 0
     )
 {%- endmacro %}

@@ -11,7 +11,7 @@
         -- Greatest and least would pass over a null.
         when {{ promoters }} + {{ detractors }} + {{ n }} > 0 then greatest(-100, least(100, 100 * (
             {{ _nps_adjusted(promoters, detractors, n) }}
-            {{ '-' if bound == 'low' else '+' }} {{ confidence_z() }}
+            {{ '-' if bound == 'low' else '+' }} {{ double_literal(confidence_z()) }}
             * sqrt({{ _nps_variance(promoters, detractors, n) }})
         )))
     end

@@ -10,7 +10,7 @@
 ) -%}
     case
         when {{ n }} > 0 and {{ earlier_n }} > 0
-            then {{ 100 * (confidence_z() + normal_quantile(0.8)) }} * sqrt(
+            then {{ double_literal(100 * (confidence_z() + normal_quantile(0.8))) }} * sqrt(
                 {{ _nps_variance(promoters, detractors, n) }}
                 + {{ _nps_variance(earlier_promoters, earlier_detractors, earlier_n) }}
             )

@@ -9,7 +9,7 @@
 {% macro share_minimum_detectable_change(count, n, earlier_count, earlier_n) -%}
     case
         when {{ n }} > 0 and {{ earlier_n }} > 0
-            then {{ 100 * (confidence_z() + normal_quantile(0.8)) }} * sqrt(
+            then {{ double_literal(100 * (confidence_z() + normal_quantile(0.8))) }} * sqrt(
                 {{ _share_variance(count, n) }}
                 + {{ _share_variance(earlier_count, earlier_n) }}
             )

@@ -48,7 +48,7 @@ ranked as (
 
     select
         *,
-        {{ 1 - confidence_level() }}
+        {{ double_literal(1 - confidence_level()) }}
         * cast(
             row_number() over ({{ family }} order by change_p_value)
             as {{ type_double() }}

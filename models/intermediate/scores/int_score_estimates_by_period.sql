@@ -2,7 +2,14 @@ with
 
 score_parts as (
 
-    select * from {{ ref('int_score_parts_by_period') }}
+    select
+        *,
+        -- A digit is kept free for the difference: without it, engines that have none
+        -- to spare drop one behind the point.
+        cast(positive_weight_sum as decimal(37, 10))
+        - cast(detractor_weight_sum as decimal(37, 10)) as balance_weight_sum
+
+    from {{ ref('int_score_parts_by_period') }}
 
 ),
 
@@ -12,9 +19,7 @@ scored as (
         *,
         -- A share has nothing against it: then this is the share.
         {{ nps('positive_count', 'detractor_count', 'response_count') }} as score,
-        {{ weighted_share_pct(
-            '(positive_weight_sum - detractor_weight_sum)', 'weight_sum'
-        ) }} as weighted_score,
+        {{ weighted_share_pct('balance_weight_sum', 'weight_sum') }} as weighted_score,
         {{ effective_count(
             'weight_sum', 'weight_square_sum', 'large_weight_square_sum'
         ) }} as n_eff
