@@ -1182,13 +1182,13 @@ STATISTICS_BUGS = [
     Bug(
         "Wilson forgets half of its square",
         f"{STATISTICS}/_wilson_low.sql",
-        "{{ part }} + {{ z * z / 2 }}",
-        "{{ part }} + {{ z / 2 }}",
+        "{{ part }} + {{ double_literal(z * z / 2) }}",
+        "{{ part }} + {{ double_literal(z / 2) }}",
     ),
     Bug(
         "Wilson's margin has no square of z",
         f"{STATISTICS}/_wilson_low.sql",
-        "+ {{ z * z / 4 }}",
+        "+ {{ double_literal(z * z / 4) }}",
         "",
     ),
     Bug(
@@ -1242,20 +1242,38 @@ STATISTICS_BUGS = [
     Bug(
         "a p-value looks to one side",
         f"{STATISTICS}/p_value.sql",
-        "2 * exp(-{{ x }} * {{ x }} / 2) * {{ numerator }}",
-        "exp(-{{ x }} * {{ x }} / 2) * {{ numerator }}",
+        "2 * {{ density }} * {{ numerator }}",
+        "{{ density }} * {{ numerator }}",
+    ),
+    Bug(
+        "a power of e is missing",
+        f"{STATISTICS}/exp_of_minus.sql",
+        "~ ' then ' ~ double_literal(power) ~ ' else 1 end'",
+        "~ ' then ' ~ double_literal(power if bit < 256 else 1) ~ ' else 1 end'",
+    ),
+    Bug(
+        "the series of e is short",
+        f"{STATISTICS}/exp_of_minus.sql",
+        "range(17, 0, -1)",
+        "range(14, 0, -1)",
+    ),
+    Bug(
+        "a long decimal is rounded twice",
+        "macros/project/decimal_as_double.sql",
+        "cast({{ as_text(value) }} as",
+        "cast({{ value }} as",
     ),
     Bug(
         "a p-value far out is another",
         f"{STATISTICS}/p_value.sql",
-        "{{ x }} + 4 / ({{ x }} + 0.65)",
-        "{{ x }} + 4 * ({{ x }} + 0.65)",
+        "{{ x }} + 4 / (",
+        "{{ x }} + 4 * (",
     ),
     Bug(
         "large weights are taken away",
         f"{STATISTICS}/effective_count.sql",
-        "+ cast({{ large_weight_square_sum }}",
-        "- cast({{ large_weight_square_sum }}",
+        "+ {{ decimal_as_double(large_weight_square_sum) }}",
+        "- {{ decimal_as_double(large_weight_square_sum) }}",
     ),
     Bug(
         "a weight is among the large and the others",
