@@ -11,6 +11,7 @@ from cx_warehouse import (
     erasure,
     expectations,
     load,
+    publication,
     report,
     sample,
     spark_cluster,
@@ -26,6 +27,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     load,
     spark_cluster,
     expectations,
+    publication,
     report,
     erasure,
 )

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
+from cx_warehouse.build_record import passed_build, remember_check
 from cx_warehouse.errors import UserError
 from cx_warehouse.warehouse import (
     PROJECT_ROOT,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult
     from great_expectations.expectations.expectation import Expectation
 
+DATA_DOCS = PROJECT_ROOT / "target" / "data_docs"
 # Fewer answers than these that fit no point of the scale say nothing about a mapping.
 MINIMUM_MISFIT_COUNT = 10
 
@@ -526,7 +528,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--data-docs",
         type=Path,
-        default=PROJECT_ROOT / "target" / "data_docs",
+        default=DATA_DOCS,
         metavar="DIR",
         help="folder for the Data Docs (default: target/data_docs of the project)",
     )
@@ -545,21 +547,40 @@ def run(arguments: argparse.Namespace) -> int:
     Raises UserError when the warehouse cannot be read, Data Docs cannot be written, or
     the project gives no maximum_misfit_pct.
     """
+    is_passed = check(
+        warehouse_path(arguments.warehouse),
+        arguments.data_docs.absolute(),
+        arguments.maximum_misfit_pct,
+    )
+    return 0 if is_passed else 1
+
+
+def check(
+    warehouse: Path,
+    data_docs: Path = DATA_DOCS,
+    maximum_misfit_pct: float | None = None,
+) -> bool:
+    """Check the warehouse, print what failed, and say whether all expectations hold.
+
+    What passes with the project's own limit may be published. Raises UserError as `run`
+    does.
+    """
     # Read on import, which takes seconds: no other command waits for it.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    maximum_misfit_pct = arguments.maximum_misfit_pct
+    is_own_limit = maximum_misfit_pct is None
     if maximum_misfit_pct is None:
         maximum_misfit_pct = _project_maximum_misfit_pct()
-    data_docs = arguments.data_docs.absolute()
     try:
         data_docs.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(
             f"the Data Docs cannot be written to {data_docs}: {error.strerror}."
         ) from error
-    with opened_warehouse(warehouse_path(arguments.warehouse)) as connection:
+    with opened_warehouse(warehouse) as connection:
         suites = build_suites(connection, maximum_misfit_pct)
+        build = passed_build(connection)
     sentences = failures(suites, data_docs)
+    remember_check(warehouse, build if is_own_limit and not sentences else None)
     expectation_count = sum(len(suite.expectations) for suite in suites)
     verdict = f"{len(sentences)} failures" if sentences else "all hold"
     print_lines(
@@ -569,4 +590,4 @@ def run(arguments: argparse.Namespace) -> int:
             f"Data Docs: {data_docs / 'index.html'}",
         ]
     )
-    return 1 if sentences else 0
+    return not sentences

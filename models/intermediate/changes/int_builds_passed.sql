@@ -1,0 +1,1 @@
+{{ ledger({'relation_name': 'varchar', 'invocation_id': 'varchar'}) }}
