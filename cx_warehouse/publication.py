@@ -160,7 +160,7 @@ class Folder:
 
     def published_stamps(self) -> list[str]:
         """The versions to which the links lead: one, or two after a kill between."""
-        links = [link for link in (self.serving_link, self.snapshot_link)]
+        links = (self.serving_link, self.snapshot_link)
         targets = [link.readlink().name for link in links if link.is_symlink()]
         return sorted({target.split(".")[1] for target in targets})
 
@@ -209,9 +209,10 @@ class Folder:
             _beside(link).unlink(missing_ok=True)
 
     def show(self, stamp: str) -> None:
-        """Move what was staged to its place, turn the links to it, drop old versions."""
-        os.replace(self.staging / "serving.duckdb", self.serving(stamp))
-        os.replace(self.staging / "snapshot", self.snapshot(stamp))
+        """Move what was staged to its place, turn the links, drop old versions."""
+        (self.staging / "serving.duckdb").replace(self.serving(stamp))
+        (self.staging / "snapshot").replace(self.snapshot(stamp))
+        self.staging.rmdir()
         _sync(self.path)
         _turn(self.serving_link, self.serving(stamp).name)
         _turn(self.snapshot_link, self.snapshot(stamp).name)
@@ -494,7 +495,7 @@ def _turn(link: Path, target: str) -> None:
     """Let a link lead to another target, in one step."""
     fresh = _beside(link)
     fresh.symlink_to(target)
-    os.replace(fresh, link)
+    fresh.replace(link)
 
 
 def _beside(link: Path) -> Path:
