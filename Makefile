@@ -21,8 +21,8 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help environment build test lint format docs sample mutants torture bench clean \
-	servers engines spark-up spark-down run-engines run-spark-up run-spark-down
+.PHONY: help environment build publish test lint format docs sample mutants torture \
+	bench clean servers engines spark-up spark-down run-engines run-spark-up run-spark-down
 
 # How many hostile feeds `make engines` builds on each engine, and from which seed on.
 FEEDS ?= 1
@@ -52,18 +52,23 @@ $(VENV)/.complete: $(REQUIREMENTS)
 		$(REQUIREMENTS:%=--requirement %)
 	@echo "$(CURDIR)" > $@
 
-build: environment ## Build the warehouse from CX_RAW_DIR (unset: the sample), check it, report
+build: environment ## Build the warehouse from CX_RAW_DIR (unset: the sample), check, publish
 	@echo "Building the warehouse from $${CX_RAW_DIR:-the sample} ..."
 	@$(BIN)/python -m cx_warehouse definitions
 ifneq ($(CX_TARGET),duckdb)
 	@$(BIN)/python -m cx_warehouse load
 	@$(DBT_BUILD)
 else
-	@$(DBT_BUILD)
-	@$(BIN)/python -m cx_warehouse check
+	@$(DBT_BUILD) || { echo "Nothing is published; what was published stays."; exit 1; }
+	@$(BIN)/python -m cx_warehouse check || \
+		{ echo "Nothing is published; what was published stays."; exit 1; }
+	@$(BIN)/python -m cx_warehouse publish
 	@echo
 	@$(BIN)/python -m cx_warehouse report
 endif
+
+publish: environment ## Publish the marts of the last build that passed
+	@$(BIN)/python -m cx_warehouse publish
 
 test: environment lint ## Lint, then every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
@@ -116,7 +121,7 @@ run-spark-down: environment
 bench: environment ## Measure builds of ROWS generated answers against the limit
 	@$(BIN)/python -m tests.benchmark --rows $(ROWS)
 
-clean: ## Remove what was built; environment, feed and list of erased stay
-	@rm -rf target logs warehouse.duckdb warehouse.duckdb.wal \
+clean: ## Remove what was built; environment, feed, list of erased, published stay
+	@rm -rf target logs warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.checked \
 		.pytest_cache .hypothesis .mypy_cache .ruff_cache
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +

@@ -6,28 +6,21 @@ writes the public marts of a build that passed, with all tests and expectations,
 new version: a DuckDB file that clients of DuckDB 1.4 and later open, and a snapshot in
 Parquet. When both are whole, the links `cx_serving.duckdb` and `current` are turned to
 them; nothing that a reader has open is touched. The last three versions are kept.
-
-What has not changed is taken over from the version before: Parquet files as links to
-the same bytes, the DuckDB file as a copy in which only the parts that differ are
-replaced. A part is a mart, or a quarter of one that grows by the day; parts are told
-apart by the number and the hashes of their rows.
 """
 
 from __future__ import annotations
 
 import argparse
 import fcntl
-import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -48,15 +41,24 @@ SCHEMA = "marts"
 KEPT_VERSIONS = 3
 # What clients of DuckDB 1.4 and later can read.
 STORAGE_VERSION = "v1.4.0"
-# A manifest of another layout is not read: everything is written anew.
-LAYOUT = 1
 
-# Marts that grow by the day, and the column by whose quarters they are parted.
-PARTED = {
-    "fct_score_counts_by_day": "reporting_date",
-    "fct_score_restatements": "built_at",
+# The mart with millions of rows repeats a few thousand combinations of texts every day.
+# To write them in each row takes most of the time of a publication: the DuckDB file has
+# each combination once, in a schema of its own, and the mart is a view.
+COMPACT_SCHEMA = "compact"
+REPEATED_COLUMNS = {
+    "fct_score_counts_by_day": (
+        "source_system",
+        "survey_id",
+        "question_id",
+        "touchpoint_id",
+        "metric",
+        "scale_id",
+        "channel",
+        "segment",
+    ),
 }
-# A hash of the other columns that proves the key: most of the bytes of the file, and
+# A hash of the other columns that proves the key: most of the bytes of the mart, and
 # nothing refers to it.
 UNPUBLISHED_COLUMNS = {"fct_score_counts_by_day": ("score_count_id",)}
 # Columns of the feed that hold or tell persons.
@@ -67,55 +69,22 @@ _STAGING = ".new"
 
 
 @dataclass(frozen=True)
-class Part:
-    """Some rows of a mart: all of them, or those of a quarter; how many, and which."""
-
-    name: str
-    first_day: str | None
-    row_count: int
-    fingerprint: str
-
-    @property
-    def condition(self) -> str:
-        """What holds for its rows, given its mart's column."""
-        if self.first_day is None:
-            return "true"
-        start = date.fromisoformat(self.first_day)
-        end = (start + timedelta(days=100)).replace(day=1)
-        return f"{{column}} >= date '{start}' and {{column}} < date '{end}'"
-
-
-@dataclass(frozen=True)
 class Relation:
-    """A mart as it is published: its columns with their types, and its parts."""
+    """A mart as it is published: its columns, and the number of its rows."""
 
     name: str
-    columns: tuple[tuple[str, str], ...]
-    parts: tuple[Part, ...]
+    columns: tuple[str, ...]
+    row_count: int
 
     @property
     def select_list(self) -> str:
         """Its columns, quoted."""
-        return ", ".join(_quoted(name) for name, _ in self.columns)
+        return _column_list(self.columns)
 
     @property
-    def row_count(self) -> int:
-        """The number of its rows."""
-        return sum(part.row_count for part in self.parts)
-
-    def condition(self, part: Part) -> str:
-        """What holds for the rows of one of its parts."""
-        return part.condition.format(column=PARTED.get(self.name))
-
-    def new_parts(self, earlier: Relation | None) -> list[Part]:
-        """Its parts that an earlier version does not have."""
-        if earlier is None or earlier.columns != self.columns:
-            return list(self.parts)
-        return [part for part in self.parts if part not in earlier.parts]
-
-    def gone_parts(self, earlier: Relation) -> list[Part]:
-        """The parts of an earlier version that it does not have any more."""
-        return [part for part in earlier.parts if part not in self.parts]
+    def repeated(self) -> tuple[str, ...]:
+        """Those of its columns that make a combination; none for most marts."""
+        return REPEATED_COLUMNS.get(self.name, ())
 
 
 @dataclass(frozen=True)
@@ -123,12 +92,12 @@ class Version:
     """A published version: its stamp, and what it holds."""
 
     stamp: str
-    relations: dict[str, Relation]
+    relations: tuple[Relation, ...]
 
     @property
     def row_count(self) -> int:
         """The number of rows of all marts."""
-        return sum(relation.row_count for relation in self.relations.values())
+        return sum(relation.row_count for relation in self.relations)
 
 
 class Folder:
@@ -161,8 +130,12 @@ class Folder:
     def published_stamps(self) -> list[str]:
         """The versions to which the links lead: one, or two after a kill between."""
         links = (self.serving_link, self.snapshot_link)
-        targets = [link.readlink().name for link in links if link.is_symlink()]
-        return sorted({target.split(".")[1] for target in targets})
+        targets = {link.readlink().name for link in links if link.is_symlink()}
+        return [
+            stamp
+            for stamp in self.stamps()
+            if {self.serving(stamp).name, self.snapshot(stamp).name} & targets
+        ]
 
     def new_stamp(self) -> str:
         """The time, or the microsecond after the newest version when that is later."""
@@ -171,16 +144,6 @@ class Folder:
             newest = datetime.strptime(stamps[-1], _STAMP).replace(tzinfo=UTC)
             now = max(now, newest + timedelta(microseconds=1))
         return now.strftime(_STAMP)
-
-    def newest(self) -> Version | None:
-        """The version that is published, to take over from; None when there is none."""
-        stamps = self.published_stamps()
-        if len(stamps) != 1 or not self.serving(stamps[0]).is_file():
-            return None
-        manifest = self.snapshot(stamps[0]) / "manifest.json"
-        if not manifest.is_file():
-            return None
-        return _read_manifest(json.loads(manifest.read_text(encoding="utf-8")))
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -229,26 +192,20 @@ def publish(warehouse: Path, directory: Path) -> Version:
     """Publish the public marts of a warehouse to a folder; returns the new version.
 
     Raises UserError, and leaves what is published as it is, when the last build did not
-    pass or was not checked, a public mart has a column that tells persons, or the
-    folder cannot be written.
+    pass or was not checked, a public mart has a column that tells persons, or somebody
+    else publishes to the folder.
     """
-    directory.mkdir(parents=True, exist_ok=True)
     folder = Folder(directory)
-    with folder.locked(), _attached(warehouse) as connection:
+    with _attached(warehouse) as connection:
         build = _publishable(connection, warehouse)
-        folder.clear_leftovers()
-        earlier = folder.newest()
-        relations = [_relation(connection, name) for name in build.relations]
-        version = Version(folder.new_stamp(), {each.name: each for each in relations})
-        (folder.staging / "snapshot").mkdir(parents=True)
-        _describe(connection, build, version)
-        with ThreadPoolExecutor(2) as workers:
-            for done in [
-                workers.submit(write, connection.cursor(), folder, version, earlier)
-                for write in (_write_serving, _write_snapshot)
-            ]:
-                done.result()
-        folder.show(version.stamp)
+        relations = tuple(_relation(connection, name) for name in build.relations)
+        directory.mkdir(parents=True, exist_ok=True)
+        with folder.locked():
+            folder.clear_leftovers()
+            version = Version(folder.new_stamp(), relations)
+            _describe(connection, build, version)
+            _stage(connection, folder.staging, relations)
+            folder.show(version.stamp)
     return version
 
 
@@ -280,43 +237,28 @@ def _publishable(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> Buil
 
 
 def _relation(connection: duckdb.DuckDBPyConnection, name: str) -> Relation:
-    """A mart as it is to be published, with the fingerprints of its parts.
+    """A mart as it is to be published.
 
     Raises UserError when it has a column that tells persons.
     """
-    columns = connection.execute(
-        "select column_name, data_type from duckdb_columns()"
+    found = connection.execute(
+        "select column_name from duckdb_columns()"
         " where database_name = 'warehouse' and schema_name = ? and table_name = ?"
         " order by column_index",
         [SCHEMA, name],
     ).fetchall()
     unpublished = UNPUBLISHED_COLUMNS.get(name, ())
-    shown = tuple(column for column in columns if column[0] not in unpublished)
-    if personal := [column for column, _ in shown if column in PERSONAL_COLUMNS]:
+    columns = tuple(column for (column,) in found if column not in unpublished)
+    if personal := [column for column in columns if column in PERSONAL_COLUMNS]:
         raise UserError(
             f"nothing is published: {SCHEMA}.{name} is public and has the column "
-            f"{personal[0]}, which is about persons. Give the model "
-            "`access: protected` in dbt_project.yml. What was published stays."
+            f"{personal[0]}, which tells persons. Give the model `access: protected`, "
+            "as dbt_project.yml does for others. What was published stays."
         )
-    hashed = ", ".join(_quoted(column) for column, _ in shown)
-    column = PARTED.get(name)
-    quarter = f"cast(date_trunc('quarter', {column}) as date)" if column else "null"
-    rows = connection.execute(
-        f"select {quarter} as first_day, count(*),"
-        f" cast(sum(hash({hashed})) as varchar)"
-        f" from warehouse.{SCHEMA}.{name} group by first_day order by first_day"
+    ((row_count,),) = connection.execute(
+        f"select count(*) from warehouse.{SCHEMA}.{name}"
     ).fetchall()
-    parts = [
-        Part(
-            name=f"{day.year}-Q{(day.month + 2) // 3}" if day else "all",
-            first_day=str(day) if day else None,
-            row_count=row_count,
-            fingerprint=fingerprint,
-        )
-        for day, row_count, fingerprint in rows
-    ]
-    # A mart without rows has one part, so that it has a file.
-    return Relation(name, shown, tuple(parts) or (Part("all", None, 0, "0"),))
+    return Relation(name, columns, row_count)
 
 
 def _describe(
@@ -341,154 +283,172 @@ def _describe(
     )
 
 
-def _write_serving(
-    cursor: duckdb.DuckDBPyConnection,
-    folder: Folder,
-    version: Version,
-    earlier: Version | None,
+def _stage(
+    connection: duckdb.DuckDBPyConnection, staging: Path, relations: Sequence[Relation]
 ) -> None:
-    """Write the DuckDB file: a copy of the earlier one with the parts that differ.
+    """Write the DuckDB file and the Parquet files to a new folder, both at a time."""
+    staging.mkdir()
+    for relation in relations:
+        if relation.repeated:
+            _compact(connection, relation)
 
-    Where most rows differ it is written from nothing. Raises RuntimeError when the rows
-    that are in it then are not those of the warehouse.
+    def write(
+        writer: Callable[[duckdb.DuckDBPyConnection, Path, Sequence[Relation]], None],
+    ) -> None:
+        with connection.cursor() as cursor:
+            writer(cursor, staging, relations)
+
+    with ThreadPoolExecutor(2) as workers:
+        list(workers.map(write, (_write_serving, _write_snapshot)))
+
+
+def _compact(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
+    """Make the combinations of a mart, each with a number, and its rows with these.
+
+    Raises RuntimeError when two combinations have one hash.
     """
-    path = folder.staging / "serving.duckdb"
-    known = earlier.relations if earlier and _is_mostly_in(version, earlier) else {}
-    if earlier and known:
-        shutil.copyfile(folder.serving(earlier.stamp), path)
+    groups, rows = _compact_tables("memory.main", relation)
+    texts = _column_list(relation.repeated)
+    connection.execute(
+        f"""
+        create table {groups} as
+        select
+            cast(row_number() over (order by {texts}) as integer) as group_id,
+            {texts},
+            hash({texts}) as group_hash
+        from (select distinct {texts} from warehouse.{SCHEMA}.{relation.name}) as texts
+        """
+    )
+    ((doubles,),) = connection.execute(
+        f"select count(*) - count(distinct group_hash) from {groups}"
+    ).fetchall()
+    if doubles:
+        raise RuntimeError(f"{doubles} combinations of {relation.name} share a hash")
+    others = _column_list(_others(relation))
+    connection.execute(
+        f"""
+        create table {rows} as
+        select {others}, texts.group_id
+        from (
+            select *, hash({texts}) as group_hash
+            from warehouse.{SCHEMA}.{relation.name}
+        ) as mart
+        inner join (select group_id, group_hash from {groups}) as texts
+            on mart.group_hash = texts.group_hash
+        """
+    )
+    # Parquet holds the texts of an enum as it holds any text, and is written faster.
+    for column in relation.repeated:
+        name = _quoted(column)
+        connection.execute(
+            f"create type memory.main.{_quoted(f'{relation.name}__{column}')} as enum"
+            f" (select distinct {name} from {groups} where {name} is not null)"
+        )
+
+
+def _others(relation: Relation) -> tuple[str, ...]:
+    repeated = relation.repeated
+    return tuple(column for column in relation.columns if column not in repeated)
+
+
+def _compact_tables(schema: str, relation: Relation) -> tuple[str, str]:
+    return f"{schema}.{relation.name}__groups", f"{schema}.{relation.name}__rows"
+
+
+def _write_serving(
+    cursor: duckdb.DuckDBPyConnection, staging: Path, relations: Sequence[Relation]
+) -> None:
+    """Write the DuckDB file.
+
+    Raises RuntimeError when its marts have other numbers of rows than the warehouse's.
+    """
+    path = staging / "serving.duckdb"
     cursor.execute(
         f"attach {_literal(path)} as serving (storage_version '{STORAGE_VERSION}')"
     )
-    cursor.execute("begin")
-    cursor.execute(f"create schema if not exists serving.{SCHEMA}")
-    for name in known.keys() - version.relations.keys():
-        cursor.execute(f"drop table serving.{SCHEMA}.{name}")
-    for relation in version.relations.values():
-        _replace_parts(cursor, relation, known.get(relation.name))
-    cursor.execute(
-        f"create or replace table serving.{SCHEMA}.publication as"
-        " from memory.main.publication"
-    )
-    cursor.execute("commit")
-    for relation in version.relations.values():
+    cursor.execute("use serving")
+    cursor.execute(f"create schema {SCHEMA}")
+    cursor.execute(f"create schema {COMPACT_SCHEMA}")
+    for relation in relations:
+        if relation.repeated:
+            _write_view(cursor, relation)
+        else:
+            cursor.execute(
+                f"create table {SCHEMA}.{relation.name} as"
+                f" select {relation.select_list}"
+                f" from warehouse.{SCHEMA}.{relation.name}"
+            )
+    cursor.execute(f"create table {SCHEMA}.publication as from memory.main.publication")
+    for relation in relations:
         ((row_count,),) = cursor.execute(
-            f"select count(*) from serving.{SCHEMA}.{relation.name}"
+            f"select count(*) from {SCHEMA}.{relation.name}"
         ).fetchall()
         if row_count != relation.row_count:
-            raise RuntimeError(f"{relation.name} has {row_count} rows")
+            raise RuntimeError(f"{relation.name} would be published with {row_count}")
+    cursor.execute("use memory")
     cursor.execute("detach serving")
     path.chmod(0o444)  # Who opens it for writing would lock the others out.
     _sync(path)
 
 
-def _is_mostly_in(version: Version, earlier: Version) -> bool:
-    new_count = sum(
-        part.row_count
-        for relation in version.relations.values()
-        for part in relation.new_parts(earlier.relations.get(relation.name))
+def _write_view(cursor: duckdb.DuckDBPyConnection, relation: Relation) -> None:
+    """Write the two tables of a compacted mart and the view that is the mart.
+
+    The view does not name the file: it holds under whatever name that is attached.
+    """
+    groups, rows = _compact_tables("memory.main", relation)
+    held_groups, held_rows = _compact_tables(COMPACT_SCHEMA, relation)
+    cursor.execute(
+        f"create table {held_groups} as select * exclude (group_hash) from {groups}"
     )
-    return new_count * 2 <= version.row_count
-
-
-def _replace_parts(
-    cursor: duckdb.DuckDBPyConnection, relation: Relation, known: Relation | None
-) -> None:
-    table = f"{SCHEMA}.{relation.name}"
-    new_parts = relation.new_parts(known)
-    if known is None or known.columns != relation.columns or _is_whole(new_parts):
-        if new_parts:
-            cursor.execute(
-                f"create or replace table serving.{table} as"
-                f" select {relation.select_list} from warehouse.{table}"
-            )
-        return
-    for part in relation.gone_parts(known):
-        cursor.execute(f"delete from serving.{table} where {relation.condition(part)}")
-    for part in new_parts:
-        cursor.execute(
-            f"insert into serving.{table} select {relation.select_list}"
-            f" from warehouse.{table} where {relation.condition(part)}"
-        )
-
-
-def _is_whole(parts: Sequence[Part]) -> bool:
-    return any(part.first_day is None for part in parts)
+    cursor.execute(f"create table {held_rows} as from {rows}")
+    columns = ", ".join(
+        f"{'texts' if column in relation.repeated else 'mart'}.{_quoted(column)}"
+        for column in relation.columns
+    )
+    cursor.execute(
+        f"create view {SCHEMA}.{relation.name} as select {columns}"
+        f" from {held_rows} as mart"
+        f" inner join {held_groups} as texts on mart.group_id = texts.group_id"
+    )
 
 
 def _write_snapshot(
-    cursor: duckdb.DuckDBPyConnection,
-    folder: Folder,
-    version: Version,
-    earlier: Version | None,
+    cursor: duckdb.DuckDBPyConnection, staging: Path, relations: Sequence[Relation]
 ) -> None:
-    """Write the Parquet files, and the manifest; a part that is not new is a link."""
-    snapshot = folder.staging / "snapshot"
-    for relation in version.relations.values():
-        directory = snapshot / relation.name
-        directory.mkdir()
-        known = earlier.relations.get(relation.name) if earlier else None
-        new_parts = relation.new_parts(known)
-        for part in relation.parts:
-            path = directory / f"{part.name}.parquet"
-            if earlier and part not in new_parts:
-                old = folder.snapshot(earlier.stamp) / relation.name / path.name
-                _link_or_copy(old, path)
-            else:
-                _write_parquet(
-                    cursor,
-                    f"select {relation.select_list}"
-                    f" from warehouse.{SCHEMA}.{relation.name}"
-                    f" where {relation.condition(part)}",
-                    path,
-                )
-        _sync(directory)
-    (snapshot / "publication").mkdir()
+    """Write a Parquet file for each mart."""
+    snapshot = staging / "snapshot"
+    snapshot.mkdir()
+    for relation in relations:
+        _write_parquet(
+            cursor, _parquet_query(relation), snapshot / f"{relation.name}.parquet"
+        )
     _write_parquet(
-        cursor,
-        "from memory.main.publication",
-        snapshot / "publication" / "all.parquet",
+        cursor, "from memory.main.publication", snapshot / "publication.parquet"
     )
-    manifest = snapshot / "manifest.json"
-    manifest.write_text(json.dumps(_manifest(version), indent=1), encoding="utf-8")
-    _sync(manifest)
     _sync(snapshot)
+
+
+def _parquet_query(relation: Relation) -> str:
+    if not relation.repeated:
+        return f"select {relation.select_list} from warehouse.{SCHEMA}.{relation.name}"
+    groups, rows = _compact_tables("memory.main", relation)
+    texts = ", ".join(
+        f"cast({_quoted(column)} as"
+        f" memory.main.{_quoted(f'{relation.name}__{column}')}) as {_quoted(column)}"
+        for column in relation.repeated
+    )
+    return (
+        f"select {relation.select_list} from {rows} as mart"
+        f" inner join (select group_id, {texts} from {groups}) as texts"
+        " on mart.group_id = texts.group_id"
+    )
 
 
 def _write_parquet(cursor: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     cursor.execute(f"copy ({query}) to {_literal(path)} (format parquet)")
     path.chmod(0o444)
     _sync(path)
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # a file system without hard links
-        shutil.copyfile(source, target)
-
-
-def _manifest(version: Version) -> dict[str, Any]:
-    return {"layout": LAYOUT, "duckdb": duckdb.__version__, **asdict(version)}
-
-
-def _read_manifest(manifest: dict[str, Any]) -> Version | None:
-    """The version that a manifest describes; None when it is not to be relied on.
-
-    Another version of DuckDB may compute other hashes, and write other files.
-    """
-    if (manifest["layout"], manifest["duckdb"]) != (LAYOUT, duckdb.__version__):
-        return None
-    relations = {
-        name: Relation(
-            name=name,
-            columns=tuple(
-                (column, data_type) for column, data_type in found["columns"]
-            ),
-            parts=tuple(Part(**part) for part in found["parts"]),
-        )
-        for name, found in manifest["relations"].items()
-    }
-    return Version(manifest["stamp"], relations)
 
 
 def _turn(link: Path, target: str) -> None:
@@ -509,6 +469,10 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _column_list(columns: Sequence[str]) -> str:
+    return ", ".join(_quoted(column) for column in columns)
 
 
 def _quoted(name: str) -> str:

@@ -22,7 +22,7 @@
         | map(attribute='unique_id') | reject('in', passed) | list -%}
     {%- if failed -%}
         {{ forget_passed_build() }}
-    {%- elif flags.WHICH == 'build' and not flags.EMPTY and not missing -%}
+    {%- elif flags.WHICH == 'build' and not missing -%}
         insert into {{ _held_relation('int_builds_passed') }} (relation_name, invocation_id)
         values
         {%- for relation in _public_relations() %}
