@@ -12,6 +12,9 @@ else
 VENV := .venv-servers
 REQUIREMENTS := requirements.txt requirements-servers.txt
 endif
+# Clients of what is published, in environments of their own.
+CLIENTS := .venv-clients
+OLDEST_CLIENT := .venv-clients-oldest
 BIN := $(VENV)/bin
 ON_SERVERS := $(MAKE) --no-print-directory CX_TARGET=postgres
 # The warehouse is built by `dbt build`; unit tests judge the code, not the feed.
@@ -21,7 +24,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help environment build publish test lint format docs sample mutants torture \
+.PHONY: help environment build publish clients test lint format docs sample mutants torture \
 	bench clean servers engines spark-up spark-down run-engines run-spark-up run-spark-down
 
 # How many hostile feeds `make engines` builds on each engine, and from which seed on.
@@ -52,6 +55,13 @@ $(VENV)/.complete: $(REQUIREMENTS)
 		$(REQUIREMENTS:%=--requirement %)
 	@echo "$(CURDIR)" > $@
 
+$(CLIENTS)/.complete: requirements-clients.txt
+$(OLDEST_CLIENT)/.complete: requirements-clients-oldest.txt
+$(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete:
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
 build: environment ## Build the warehouse from CX_RAW_DIR (unset: the sample), check, publish
 	@echo "Building the warehouse from $${CX_RAW_DIR:-the sample} ..."
 	@$(BIN)/python -m cx_warehouse definitions
@@ -69,6 +79,10 @@ endif
 
 publish: environment ## Publish the marts of the last build that passed
 	@$(BIN)/python -m cx_warehouse publish
+
+clients: environment $(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete ## Read what is published as BI tools do
+	@$(BIN)/python -m tests.clients --oldest $(OLDEST_CLIENT)/bin/python \
+		--newer $(CLIENTS)/bin/python
 
 test: environment lint ## Lint, then every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
