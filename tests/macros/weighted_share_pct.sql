@@ -7,6 +7,8 @@ cases (case_name, is_part, weight, expected_weight, expected) as (
     ('three of four', true, 3, '3', '75'),
     ('three of four', false, 1, '3', '75'),
     ('all', true, 0.5, '0.5', '100'),
+    ('all, not a digit more', true, 0.007, '0.007', '100'),
+    ('all, not a digit less', true, 0.081, '0.081', '100'),
     ('none', false, 2, '0', '0'),
     ('not known is not in it', null, 2, '0', '0'),
     ('two parts', true, 1, '2', '66.66666666666667'),

@@ -1386,8 +1386,20 @@ STATISTICS_BUGS = [
     Bug(
         "the plain interval is on all answers",
         f"{SCORES}/int_score_estimates_by_period.sql",
-        "n_eff * positive_count / response_count as",
-        "positive_count as",
+        "else n_eff * positive_count / response_count",
+        "else positive_count",
+    ),
+    Bug(
+        "all of an effective number are nearly all",
+        f"{SCORES}/int_score_estimates_by_period.sql",
+        "when positive_count = response_count then n_eff",
+        "when positive_count < 0 then n_eff",
+    ),
+    Bug(
+        "all of a weight are a little more than all",
+        f"{METRICS}/weighted_share_pct.sql",
+        "when {{ part }} = {{ whole }} then 100",
+        "when {{ part }} < 0 then 100",
     ),
     Bug(
         "the weight of the satisfied is that of the others",

@@ -33,11 +33,15 @@ effective as (
 
     select
         *,
-        n_eff * positive_count / response_count as positive_n_eff,
+        -- All of them to the last bit: a share of 1 twice has not moved.
+        case
+            when positive_count = response_count then n_eff
+            else n_eff * positive_count / response_count
+        end as positive_n_eff,
         n_eff * detractor_count / response_count as detractor_n_eff,
-        n_eff * {{ weighted_share_pct('positive_weight_sum', 'weight_sum') }} / 100
+        n_eff * ({{ weighted_share_pct('positive_weight_sum', 'weight_sum') }} / 100)
             as weighted_positive_n_eff,
-        n_eff * {{ weighted_share_pct('detractor_weight_sum', 'weight_sum') }} / 100
+        n_eff * ({{ weighted_share_pct('detractor_weight_sum', 'weight_sum') }} / 100)
             as weighted_detractor_n_eff
 
     from scored
