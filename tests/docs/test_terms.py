@@ -63,6 +63,11 @@ EXAMPLES = {
 
 SCALE = '"{score}", "{min_score}", "{max_score}", "{best_is_high}"'
 NPS_COUNTS = '"{promoter_count}", "{detractor_count}", "{response_count}"'
+MEMBER = ", ".join(
+    f'"cast({{{column}}} as double)"'
+    for column in ("share_pct_previous", "share_pct", "score_previous", "score")
+)
+POOLED = ', "{pooled_score_previous}", "{pooled_score}"'
 NPS_PAIR = f"{NPS_COUNTS}, {NPS_COUNTS.replace('{', '{earlier_')}"
 SHARE = '"{satisfied_count}", "{response_count}"'
 SHARE_PAIR = f"{SHARE}, {SHARE.replace('{', '{earlier_')}"
@@ -97,6 +102,12 @@ MACROS = {
             f'"round(" ~ nps_bound({NPS_COUNTS}, "{bound}") ~ ", 2)"'
         )
         for bound in ("low", "high")
+    },
+    **{
+        ("change_effects", f"{effect}_effect"): (
+            f'"round(" ~ {effect}_effect({MEMBER}{more}) ~ ", 2)"'
+        )
+        for effect, more in (("rate", ""), ("mix", POOLED))
     },
     **{
         (term, result): f'"round(" ~ {macro}({counts}) ~ ", 2)"'

@@ -879,6 +879,73 @@ WAREHOUSE_BUGS = [
         "changes.period_end_date > builds",
         "changes.period_end_date >= builds",
     ),
+    # Where a change came from
+    Bug(
+        "a member that came has moved from 0",
+        "macros/statistics/rate_effect.sql",
+        "coalesce({{ score }} - {{ score_previous }}, 0)",
+        "(coalesce({{ score }}, 0) - coalesce({{ score_previous }}, 0))",
+    ),
+    Bug(
+        "the rate effect takes the share of the period",
+        "macros/statistics/rate_effect.sql",
+        "({{ share_pct_previous }} + {{ share_pct }}) / 200",
+        "{{ share_pct }} / 100",
+    ),
+    Bug(
+        "a change of the mix is held against nothing",
+        "macros/statistics/mix_effect.sql",
+        "- ({{ pooled_previous }} + {{ pooled }}) / 2",
+        "- 0",
+    ),
+    Bug(
+        "a share has something against it",
+        f"{METRICS}/metric_score.sql",
+        "when {{ metric }} = 'nps'",
+        "when {{ metric }} is not null",
+    ),
+    Bug(
+        "a change compares with the period after",
+        f"{SCORES}/int_score_changes_by_member.sql",
+        "on parts.period_id = periods.previous_period_id",
+        "on parts.period_id = periods.period_id",
+    ),
+    Bug(
+        "a change from nobody",
+        f"{SCORES}/int_score_changes_by_member.sql",
+        "where totals.response_count_previous > 0 and totals.response_count > 0",
+        "where totals.response_count > 0",
+    ),
+    Bug(
+        "kinds of NPS change together",
+        f"{SCORES}/int_score_changes_by_member.sql",
+        "            and members.score_pool = totals.score_pool\n",
+        "",
+    ),
+    Bug(
+        "kinds of NPS are cut together",
+        f"{SCORES}/int_score_parts_by_member_day.sql",
+        "then touchpoints.survey_kind",
+        "then 'relationship'",
+    ),
+    Bug(
+        "neutral answers count against a score",
+        f"{SCORES}/int_score_parts_by_member_day.sql",
+        "then satisfaction_category = 'dissatisfied'",
+        "then satisfaction_category <> 'satisfied'",
+    ),
+    Bug(
+        "a promoter is a detractor before",
+        f"{MARTS}/fct_nps_change_by_segment.sql",
+        "negative_count_previous as detractor_count_previous",
+        "positive_count_previous as detractor_count_previous",
+    ),
+    Bug(
+        "the change is upside down",
+        f"{MARTS}/fct_csat_change_by_channel.sql",
+        "pooled_score - pooled_score_previous as",
+        "pooled_score_previous - pooled_score as",
+    ),
 ]
 
 # What the data tests look at: seen by tests of the tests.

@@ -19,6 +19,7 @@ import pytest
 
 from tests.harness import Project
 from tests.oracle.compare import MARTS, differences
+from tests.oracle.derived import derived_differences
 from tests.oracle.feeds import write_random_feed
 from tests.oracle.reference import (
     FEED_COLUMNS,
@@ -116,6 +117,7 @@ def test_base_equals_the_reference(base: Project, base_case: Case) -> None:
     """All marts, before anything is compared with them."""
     expected = build_marts(base_case.feed, base_case.definitions, **base_case.variables)
     assert differences(expected, base.warehouse) == []
+    assert derived_differences(base.warehouse, base_case.variables) == []
 
 
 @pytest.mark.parametrize("seed", SEEDS[1:])
@@ -125,6 +127,7 @@ def test_random_feed_equals_the_reference(seed: int, tmp_path: Path) -> None:
     expected = build_marts(case.feed, case.definitions, **case.variables)
     built = build(tmp_path / "built", case, case.feed)
     assert differences(expected, built.warehouse) == []
+    assert derived_differences(built.warehouse, case.variables) == []
 
 
 def test_order_of_rows_and_files_never_matters(
