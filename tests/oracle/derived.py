@@ -13,13 +13,21 @@ from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import duckdb
+
+from tests.oracle.reference import (
+    Sample,
+    adjusted_nps,
+    benjamini_hochberg,
+    share_change_z,
+)
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -56,6 +64,7 @@ class World:
     answers: list[Row]
     periods: dict[str, Row]
     touchpoints: dict[str, Row]
+    scales: dict[str, Row]
     variables: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -71,6 +80,10 @@ class World:
                 {
                     row["touchpoint_id"]: row
                     for row in _rows(connection, "marts.dim_touchpoints")
+                },
+                {
+                    row["scale_id"]: row
+                    for row in _rows(connection, "intermediate.int_rating_scales")
                 },
                 variables,
             )
@@ -205,6 +218,259 @@ def _explained(
     }
 
 
+# What happened to CSAT when NPS fell -----------------------------------------------
+
+PAIR_DAYS = timedelta(days=120)
+
+
+def nps_drop_drilldown(world: World) -> list[Row]:
+    """The rows of `fct_nps_drop_drilldown`, without key."""
+    level = world.variables.get("confidence_level", 0.95)
+    minimum = world.variables.get("minimum_reportable_responses", 30)
+    periods_by_day = world.periods_by_day()
+    nps: dict[str, Sample] = defaultdict(lambda: Sample("nps"))
+    csat: dict[str, list[Row]] = defaultdict(list)
+    for answer in world.answers:
+        for period_id in periods_by_day[answer["reporting_date"]]:
+            if answer["metric"] == "csat":
+                csat[period_id].append(answer)
+            elif answer["metric"] == "nps" and world.pool(answer) == "relationship":
+                nps[period_id].add(answer)
+    significant = _significant_nps_changes(world, nps, level)
+    pairs = _pairs_by_period(world, periods_by_day)
+    rows = []
+    for period_id, sample in nps.items():
+        period = world.periods[period_id]
+        previous = nps.get(period["previous_period_id"])
+        if previous is None or sample.score >= previous.score:
+            continue
+        for lag, looked_at in enumerate((period_id, period["previous_period_id"])):
+            before = world.periods[looked_at]["previous_period_id"]
+            changes = _csat_changes(
+                world, csat.get(before, []), csat.get(looked_at, []), level
+            )
+            rows += [
+                {
+                    "period_id": period_id,
+                    "period_grain": period["period_grain"],
+                    "period_start_date": period["period_start_date"],
+                    "nps_previous": previous.score,
+                    "nps": sample.score,
+                    "nps_change": sample.score - previous.score,
+                    "is_significant_nps_change": significant[period_id],
+                    "period_lag": lag,
+                    "csat_period_id": looked_at,
+                    **change,
+                    "is_named": change["csat_pct_change"] < 0
+                    and significant_change
+                    and not change["is_scale_changed"]
+                    and change["response_count"] >= minimum
+                    and change["response_count_previous"] >= minimum,
+                    **pairs.get((period_id, change["touchpoint_id"]), NO_PAIRS),
+                }
+                for change, significant_change in changes
+            ]
+    return rows
+
+
+def _significant_nps_changes(
+    world: World, relationship: Mapping[str, Sample], level: float
+) -> dict[str, bool]:
+    """Whether the relationship NPS changed, tested together with the transactional."""
+    samples: dict[Key, Sample] = defaultdict(lambda: Sample("nps"))
+    periods_by_day = world.periods_by_day()
+    for answer in world.answers:
+        if answer["metric"] == "nps":
+            for period_id in periods_by_day[answer["reporting_date"]]:
+                samples[world.pool(answer), period_id].add(answer)
+    verdicts = {}
+    for period_id in relationship:
+        previous = world.periods[period_id]["previous_period_id"]
+        kinds = [
+            kind
+            for kind in ("relationship", "transactional")
+            if (kind, period_id) in samples and (kind, previous) in samples
+        ]
+        p_values = [
+            _p_value(_nps_z(samples[kind, period_id], samples[kind, previous]))
+            for kind in kinds
+        ]
+        judged = dict(zip(kinds, benjamini_hochberg(p_values, level), strict=True))
+        verdicts[period_id] = judged.get("relationship", False)
+    return verdicts
+
+
+def _nps_z(now: Sample, before: Sample) -> float:
+    (mean, variance), (mean_before, variance_before) = (
+        adjusted_nps(
+            sample.shares[0] * sample.n_eff,
+            sample.shares[1] * sample.n_eff,
+            sample.n_eff,
+        )
+        for sample in (now, before)
+    )
+    return (mean - mean_before) / math.sqrt(variance + variance_before)
+
+
+def _p_value(z: float) -> float:
+    return 2 * NormalDist().cdf(-abs(z))
+
+
+def _csat_changes(
+    world: World, before: Sequence[Row], now: Sequence[Row], level: float
+) -> list[tuple[Row, bool]]:
+    """Touchpoints and channels that answered in both periods, and what is significant.
+
+    The rank is among those whose scale stayed.
+    """
+    shapes: dict[str, set[str]] = defaultdict(set)
+    for answer in (*before, *now):
+        shapes[answer["touchpoint_id"]].add(
+            world.scales[answer["scale_id"]]["scale_shape"]
+        )
+    both = {answer["touchpoint_id"] for answer in before} & {
+        answer["touchpoint_id"] for answer in now
+    }
+    moved = {touchpoint for touchpoint in both if len(shapes[touchpoint]) > 1}
+    found: list[tuple[Row, bool]] = []
+    for dimension in ("touchpoint", "channel"):
+        column = DIMENSIONS[dimension]
+        samples: tuple[dict[Any, Sample], ...] = ({}, {})
+        for place, answers in enumerate((before, now)):
+            for answer in answers:
+                if dimension == "touchpoint" or answer["touchpoint_id"] not in moved:
+                    member = samples[place].setdefault(answer[column], Sample("csat"))
+                    member.add(answer)
+        members = sorted(
+            samples[0].keys() & samples[1].keys(),
+            key=lambda member: (
+                samples[1][member].score - samples[0][member].score,
+                -samples[1][member].n,
+                member is None,
+                member or "",
+            ),
+        )
+        changes: list[Row] = []
+        place = 0
+        for member in members:
+            then, current = samples[0][member], samples[1][member]
+            z = share_change_z(
+                current.shares[0] * current.n_eff,
+                current.n_eff,
+                then.shares[0] * then.n_eff,
+                then.n_eff,
+            )
+            is_scale_changed = dimension == "touchpoint" and member in moved
+            place += not is_scale_changed
+            changes.append(
+                {
+                    "dimension": dimension,
+                    "touchpoint_id": member if dimension == "touchpoint" else None,
+                    "channel": member if dimension == "channel" else None,
+                    "response_count_previous": then.n,
+                    "response_count": current.n,
+                    "csat_pct_previous": then.score,
+                    "csat_pct": current.score,
+                    "csat_pct_change": current.score - then.score,
+                    "csat_pct_change_z": z,
+                    "csat_pct_change_p_value": _p_value(z),
+                    "is_scale_changed": is_scale_changed,
+                    "fall_rank": None if is_scale_changed else place,
+                }
+            )
+        verdicts = benjamini_hochberg(
+            [change["csat_pct_change_p_value"] for change in changes], level
+        )
+        found += list(zip(changes, verdicts, strict=True))
+    return found
+
+
+NO_PAIRS: Row = dict.fromkeys(
+    (
+        "pair_count",
+        "satisfied_pair_count",
+        "satisfied_nps",
+        "dissatisfied_pair_count",
+        "dissatisfied_nps",
+        "nps_gap",
+        "score_correlation",
+    )
+)
+
+
+def _pairs_by_period(
+    world: World, periods_by_day: Mapping[date, list[str]]
+) -> dict[Key, Row]:
+    """What pairs of CSAT and NPS answers say, by period of the NPS and touchpoint."""
+    by_respondent: dict[str, list[Row]] = defaultdict(list)
+    for answer in world.answers:
+        if answer["metric"] == "csat" and answer["respondent_id"] is not None:
+            by_respondent[answer["respondent_id"]].append(answer)
+    pairs: dict[Key, list[tuple[Row, Row]]] = defaultdict(list)
+    for asked in world.answers:
+        if asked["metric"] != "nps" or world.pool(asked) != "relationship":
+            continue
+        latest: dict[str, Row] = {}
+        for answer in by_respondent.get(asked["respondent_id"], []):
+            if (
+                answer["responded_at"] < asked["responded_at"]
+                and asked["reporting_date"] - answer["reporting_date"] <= PAIR_DAYS
+            ):
+                held = latest.setdefault(answer["touchpoint_id"], answer)
+                if (answer["responded_at"], -_part(world, answer)) > (
+                    held["responded_at"],
+                    -_part(world, held),
+                ):
+                    latest[answer["touchpoint_id"]] = answer
+        for touchpoint_id, answer in latest.items():
+            for period_id in periods_by_day[asked["reporting_date"]]:
+                pairs[period_id, touchpoint_id].append((answer, asked))
+    return {key: _described(world, found) for key, found in pairs.items()}
+
+
+def _part(world: World, answer: Row) -> Fraction:
+    """Where an answer lies between the worst (0) and the best (1) of its scale."""
+    scale = world.scales[answer["scale_id"]]
+    part = Fraction(
+        answer["score"] - scale["min_score"], scale["max_score"] - scale["min_score"]
+    )
+    return part if scale["best_is_high"] else 1 - part
+
+
+def _described(world: World, pairs: Sequence[tuple[Row, Row]]) -> Row:
+    groups = {category: Tally() for category in ("satisfied", "dissatisfied")}
+    for answer, asked in pairs:
+        if answer["satisfaction_category"] in groups:
+            groups[answer["satisfaction_category"]].add(asked)
+    satisfied, dissatisfied = groups["satisfied"], groups["dissatisfied"]
+    high, low = satisfied.score("nps"), dissatisfied.score("nps")
+    return {
+        "pair_count": len(pairs),
+        "satisfied_pair_count": satisfied.n,
+        "satisfied_nps": high,
+        "dissatisfied_pair_count": dissatisfied.n,
+        "dissatisfied_nps": low,
+        "nps_gap": None if high is None or low is None else high - low,
+        "score_correlation": _correlation(
+            [_part(world, answer) for answer, _ in pairs],
+            [Fraction(asked["score"]) for _, asked in pairs],
+        ),
+    }
+
+
+def _correlation(left: Sequence[Fraction], right: Sequence[Fraction]) -> float | None:
+    mean_left = sum(left, Fraction(0)) / len(left)
+    mean_right = sum(right, Fraction(0)) / len(right)
+    together = sum(
+        ((x - mean_left) * (y - mean_right) for x, y in zip(left, right, strict=True)),
+        Fraction(0),
+    )
+    variation = sum(((x - mean_left) ** 2 for x in left), Fraction(0)) * sum(
+        ((y - mean_right) ** 2 for y in right), Fraction(0)
+    )
+    return float(together) / math.sqrt(variation) if variation else None
+
+
 # Comparing -------------------------------------------------------------------
 
 
@@ -230,6 +496,12 @@ def _change(metric: str, dimension: str) -> Derived:
 
 DERIVED: tuple[Derived, ...] = (
     *(_change(metric, name) for metric in ("nps", "csat") for name in DIMENSIONS),
+    Derived(
+        "marts.fct_nps_drop_drilldown",
+        "drilldown_id",
+        ("period_id", "period_lag", "dimension", "touchpoint_id", "channel"),
+        nps_drop_drilldown,
+    ),
 )
 
 

@@ -1,0 +1,185 @@
+with
+
+survey_answers as (
+
+    select * from {{ ref('fct_survey_answers') }}
+    where respondent_id is not null
+
+),
+
+rating_scales as (
+
+    select * from {{ ref('int_rating_scales') }}
+
+),
+
+touchpoints as (
+
+    select * from {{ ref('dim_touchpoints') }}
+
+),
+
+periods_by_day as (
+
+    select * from {{ ref('int_periods_by_day') }}
+
+),
+
+nps_answers as (
+
+    select
+        survey_answers.answer_id,
+        survey_answers.respondent_id,
+        survey_answers.responded_at,
+        survey_answers.reporting_date,
+        survey_answers.score,
+        survey_answers.nps_category
+
+    from survey_answers
+    inner join touchpoints
+        on survey_answers.touchpoint_id = touchpoints.touchpoint_id
+    where
+        survey_answers.metric = 'nps'
+        and touchpoints.survey_kind = 'relationship'
+
+),
+
+csat_answers as (
+
+    select
+        survey_answers.respondent_id,
+        survey_answers.touchpoint_id,
+        survey_answers.responded_at,
+        survey_answers.reporting_date,
+        survey_answers.satisfaction_category,
+        {{ common_steps(
+            'survey_answers.score',
+            'rating_scales.min_score',
+            'rating_scales.max_score',
+            'rating_scales.best_is_high',
+            'rating_scales.common_step_count'
+        ) }} as common_steps
+
+    from survey_answers
+    inner join rating_scales
+        on survey_answers.scale_id = rating_scales.scale_id
+    where survey_answers.metric = 'csat'
+
+),
+
+paired as (
+
+    select
+        nps_answers.answer_id,
+        nps_answers.reporting_date,
+        nps_answers.score,
+        nps_answers.nps_category,
+        csat_answers.touchpoint_id,
+        csat_answers.satisfaction_category,
+        csat_answers.common_steps,
+        row_number() over (
+            partition by nps_answers.answer_id, csat_answers.touchpoint_id
+            -- Of answers at one instant the worst counts.
+            order by csat_answers.responded_at desc, csat_answers.common_steps asc
+        ) as recency_rank
+
+    from nps_answers
+    inner join csat_answers
+        on
+            nps_answers.respondent_id = csat_answers.respondent_id
+            -- An experience can only weigh on what is asked after it.
+            and nps_answers.responded_at > csat_answers.responded_at
+            and nps_answers.reporting_date
+            <= {{ dbt.dateadd('day', 120, 'csat_answers.reporting_date') }}
+
+),
+
+pairs as (
+
+    select
+        reporting_date,
+        touchpoint_id,
+        satisfaction_category,
+        nps_category,
+        cast(common_steps as {{ type_double() }}) as x,
+        cast(score as {{ type_double() }}) as y
+
+    from paired
+    where recency_rank = 1
+
+),
+
+daily as (
+
+    select
+        reporting_date,
+        touchpoint_id,
+        satisfaction_category,
+        count(*) as pair_count,
+        {{ count_where("nps_category = 'promoter'") }} as promoter_count,
+        {{ count_where("nps_category = 'detractor'") }} as detractor_count,
+        sum(x) as sum_x,
+        sum(y) as sum_y,
+        sum(x * x) as sum_xx,
+        sum(y * y) as sum_yy,
+        sum(x * y) as sum_xy
+
+    from pairs
+
+    group by reporting_date, touchpoint_id, satisfaction_category
+
+),
+
+summed as (
+
+    select
+        periods_by_day.period_id,
+        daily.touchpoint_id,
+        {%- for category in ['satisfied', 'dissatisfied'] %}
+        {%- set condition = "daily.satisfaction_category = '" ~ category ~ "'" %}
+        {{ count_where(condition, 'daily.pair_count') }} as {{ category }}_pair_count,
+        {{ count_where(condition, 'daily.promoter_count') }}
+            as {{ category }}_promoter_count,
+        {{ count_where(condition, 'daily.detractor_count') }}
+            as {{ category }}_detractor_count,
+        {%- endfor %}
+        cast(sum(daily.pair_count) as bigint) as pair_count,
+        sum(daily.sum_x) as sum_x,
+        sum(daily.sum_y) as sum_y,
+        sum(daily.sum_xx) as sum_xx,
+        sum(daily.sum_yy) as sum_yy,
+        sum(daily.sum_xy) as sum_xy
+
+    from daily
+    inner join periods_by_day
+        on daily.reporting_date = periods_by_day.reporting_date
+
+    group by periods_by_day.period_id, daily.touchpoint_id
+
+),
+
+scored as (
+
+    select
+        period_id,
+        touchpoint_id,
+        pair_count,
+        satisfied_pair_count,
+        {{ nps(
+            'satisfied_promoter_count', 'satisfied_detractor_count', 'satisfied_pair_count'
+        ) }} as satisfied_nps,
+        dissatisfied_pair_count,
+        {{ nps(
+            'dissatisfied_promoter_count',
+            'dissatisfied_detractor_count',
+            'dissatisfied_pair_count'
+        ) }} as dissatisfied_nps,
+        {{ correlation(
+            'pair_count', 'sum_x', 'sum_y', 'sum_xx', 'sum_yy', 'sum_xy'
+        ) }} as score_correlation
+
+    from summed
+
+)
+
+select * from scored
