@@ -28,6 +28,7 @@ DEFINITIONS = "models/intermediate/definitions"
 SCORES = "models/intermediate/scores"
 MARTS = "models/marts"
 CHANGES = "models/intermediate/changes"
+WINDOWS = "models/intermediate/windows"
 
 WAREHOUSE_BUGS = [
     # Metrics
@@ -993,6 +994,67 @@ WAREHOUSE_BUGS = [
         f"{SCORES}/int_csat_scales_compared.sql",
         "first_scale_shape <> earlier_counts.first_scale_shape",
         "first_scale_shape <> satisfaction_counts.first_scale_shape",
+    ),
+    # Trailing windows
+    Bug(
+        "a window is a day too short",
+        f"{WINDOWS}/int_trailing_window_moves.sql",
+        "'day', 'windows.window_days', 'answers.reporting_date'",
+        "'day', 'windows.window_days - 1', 'answers.reporting_date'",
+    ),
+    Bug(
+        "what is overtaken leaves twice",
+        f"{WINDOWS}/int_trailing_window_moves.sql",
+        "            as move_date,\n        answer_count\n",
+        "            as move_date,\n        0 as answer_count\n",
+    ),
+    Bug(
+        "who answers again never answered",
+        f"{WINDOWS}/int_trailing_window_moves.sql",
+        "        next_date as move_date,",
+        "        reporting_date as move_date,",
+    ),
+    Bug(
+        "all without an id are one",
+        f"{WINDOWS}/int_answers_overtaken_by_day.sql",
+        "        and not {{ is_blank('respondent_id') }}\n",
+        "",
+    ),
+    Bug(
+        "an answer elsewhere overtakes",
+        f"{WINDOWS}/int_answers_overtaken_by_day.sql",
+        "partition by respondent_id, metric, touchpoint_id",
+        "partition by respondent_id, metric",
+    ),
+    Bug(
+        "the best of two at one instant is the latest",
+        f"{WINDOWS}/int_answers_overtaken_by_day.sql",
+        "side desc",
+        "side asc",
+    ),
+    Bug(
+        "a window begins full",
+        f"{WINDOWS}/int_trailing_windows.sql",
+        "'day', 'scoped.window_days - 1', 'live_days.first_date'",
+        "'day', 'scoped.window_days', 'live_days.first_date'",
+    ),
+    Bug(
+        "kinds of NPS share a window",
+        f"{WINDOWS}/int_trailing_windows.sql",
+        "then touchpoints.survey_kind",
+        "then 'relationship'",
+    ),
+    Bug(
+        "scales in a window never mix",
+        f"{WINDOWS}/int_trailing_windows.sql",
+        "        <> cast(scoped.shape_sum as decimal(38, 0)) * scoped.shape_sum\n",
+        "        < cast(scoped.shape_sum as decimal(38, 0)) * scoped.shape_sum\n",
+    ),
+    Bug(
+        "windows end too early after a pause",
+        f"{WINDOWS}/int_trailing_windows.sql",
+        "trailing_window_days() | max, 'last_answer_date'",
+        "trailing_window_days() | min, 'last_answer_date'",
     ),
     Bug(
         "the change is upside down",

@@ -9,12 +9,13 @@ exact arithmetic until the last step, and nothing here knows how the models work
 from __future__ import annotations
 
 import math
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import NormalDist
@@ -26,7 +27,9 @@ from tests.oracle.reference import (
     Sample,
     adjusted_nps,
     benjamini_hochberg,
+    nps_interval,
     share_change_z,
+    wilson_interval,
 )
 
 Row = dict[str, Any]
@@ -471,6 +474,116 @@ def _correlation(left: Sequence[Fraction], right: Sequence[Fraction]) -> float |
     return float(together) / math.sqrt(variation) if variation else None
 
 
+# Trailing windows ------------------------------------------------------------------
+
+WINDOWS = (30, 90, 365)
+POLICIES = ("every_answer", "latest_per_respondent")
+
+
+def trailing_windows(world: World, metric: str) -> list[Row]:
+    """The rows of `fct_<metric>_by_trailing_window`, without key, window by window."""
+    by_touchpoint: dict[str, list[Row]] = defaultdict(list)
+    for answer in world.answers:
+        if answer["metric"] == metric:
+            by_touchpoint[answer["touchpoint_id"]].append(answer)
+    days = [answer["reporting_date"] for answer in world.answers]
+    first, last = min(days, default=date.max), max(days, default=date.min)
+    windows: dict[Key, list[Row]] = defaultdict(list)
+    for touchpoint_id, answers in by_touchpoint.items():
+        answers.sort(key=lambda answer: _order(world, answer))
+        dates = [answer["reporting_date"] for answer in answers]
+        for length in WINDOWS:
+            for as_of in _days_with_answers(dates, length, last):
+                held = answers[
+                    bisect_left(dates, as_of - timedelta(days=length - 1)) : bisect(
+                        dates, as_of
+                    )
+                ]
+                pool = world.pool(held[0])
+                for policy in POLICIES:
+                    counted = held if policy == "every_answer" else _latest(held)
+                    for member in (touchpoint_id, None):
+                        windows[pool, member, policy, length, as_of] += counted
+    return [
+        _window(world, metric, key, answers, first) for key, answers in windows.items()
+    ]
+
+
+def _order(world: World, answer: Row) -> Key:
+    """From the earliest to the latest; at one instant the worst is the latest."""
+    sides = {"promoter": -1, "satisfied": -1, "detractor": 1, "dissatisfied": 1}
+    return (
+        answer["reporting_date"],
+        answer["responded_at"],
+        sides.get(answer["nps_category"] or answer["satisfaction_category"], 0),
+        answer["scale_id"],
+    )
+
+
+def _days_with_answers(dates: Sequence[date], length: int, last: date) -> list[date]:
+    found = {
+        day + timedelta(days=later) for day in set(dates) for later in range(length)
+    }
+    return sorted(day for day in found if day <= last)
+
+
+def _latest(answers: Sequence[Row]) -> list[Row]:
+    """The last answer of each respondent; who gave no id answered once."""
+    latest: dict[Any, Row] = {}
+    for place, answer in enumerate(answers):
+        respondent = answer["respondent_id"]
+        is_known = respondent is not None and respondent.strip(" \t\r\n")
+        latest[respondent if is_known else place] = answer
+    return list(latest.values())
+
+
+def _window(
+    world: World, metric: str, key: Key, answers: Sequence[Row], first: date
+) -> Row:
+    pool, touchpoint_id, policy, length, as_of = key
+    tally = Tally()
+    for answer in answers:
+        tally.add(answer)
+    neither = tally.n - tally.positives - tally.negatives
+    scales = [world.scales[answer["scale_id"]] for answer in answers]
+    level = world.variables.get("confidence_level", 0.95)
+    row: Row = {
+        "score_scope": "all" if touchpoint_id is None else "touchpoint",
+        "touchpoint_id": touchpoint_id,
+        "answer_policy": policy,
+        "window_days": length,
+        "as_of_date": as_of,
+        "response_count": tally.n,
+        "is_full_window": as_of - timedelta(days=length - 1) >= first,
+        "is_reportable": tally.n
+        >= world.variables.get("minimum_reportable_responses", 30),
+    }
+    if metric == "nps":
+        low, high = nps_interval(tally.positives, tally.negatives, tally.n, level)
+        return row | {
+            "survey_kind": pool,
+            "promoter_count": tally.positives,
+            "passive_count": neither,
+            "detractor_count": tally.negatives,
+            "nps": tally.score("nps"),
+            "nps_low": low,
+            "nps_high": high,
+            "is_standard_scale": all(
+                (scale["min_score"], scale["max_score"]) == (0, 10) for scale in scales
+            ),
+        }
+    low, high = wilson_interval(tally.positives / tally.n, tally.n, level)
+    return row | {
+        "satisfied_count": tally.positives,
+        "neutral_count": neither,
+        "dissatisfied_count": tally.negatives,
+        "csat_pct": tally.score("csat"),
+        "csat_pct_low": low,
+        "csat_pct_high": high,
+        "is_mixed_scale": len({scale["scale_shape"] for scale in scales}) > 1,
+    }
+
+
 # Comparing -------------------------------------------------------------------
 
 
@@ -501,6 +614,21 @@ DERIVED: tuple[Derived, ...] = (
         "drilldown_id",
         ("period_id", "period_lag", "dimension", "touchpoint_id", "channel"),
         nps_drop_drilldown,
+    ),
+    *(
+        Derived(
+            f"marts.fct_{metric}_by_trailing_window",
+            "trailing_window_id",
+            (
+                *(("survey_kind",) if metric == "nps" else ()),
+                "touchpoint_id",
+                "answer_policy",
+                "window_days",
+                "as_of_date",
+            ),
+            partial(trailing_windows, metric=metric),
+        )
+        for metric in ("nps", "csat")
     ),
 )
 
