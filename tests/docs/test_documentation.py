@@ -11,7 +11,8 @@ import pytest
 
 from tests.harness import PROJECT_ROOT, Project
 
-LAYERS = ("definitions", "staging", "intermediate", "marts")
+LAYERS = ("definitions", "staging", "intermediate", "marts", "reports")
+PUBLIC_LAYERS = ("marts", "reports")
 
 Node = dict[str, Any]
 
@@ -115,7 +116,7 @@ def test_a_model_has_a_twin(relations: dict[tuple[str, str], Node]) -> None:
 def test_every_mart_has_an_enforced_contract(
     relations: dict[tuple[str, str], Node],
 ) -> None:
-    marts = [node for (schema, _), node in relations.items() if schema == "marts"]
+    marts = [node for (schema, _), node in relations.items() if schema in PUBLIC_LAYERS]
     assert marts
     for node in marts:
         assert node["config"]["contract"]["enforced"], node["name"]
@@ -197,7 +198,7 @@ def test_access_is_stated(relations: dict[tuple[str, str], Node]) -> None:
     for (schema, name), node in relations.items():
         if schema == "definitions":
             continue
-        public = "public" if schema == "marts" else "private"
+        public = "public" if schema in PUBLIC_LAYERS else "private"
         assert node["access"] == ("protected" if name in atoms else public), name
         assert node["group"] == "customer_surveys", name
 
@@ -211,7 +212,7 @@ def test_every_public_fact_has_a_reader(
         for parent in exposure["depends_on"]["nodes"]
     }
     for (_, name), node in relations.items():
-        if name.startswith("fct_"):
+        if name.startswith(("fct_", "report_")):
             assert (node["unique_id"] in read) == (node["access"] == "public"), name
     for exposure in manifest["exposures"].values():
         assert exposure["description"].strip().endswith("?"), exposure["name"]

@@ -69,14 +69,16 @@ def test_a_page_does_what_it_says(page: str, tmp_path: Path) -> None:
     assert run_page(PROJECT_ROOT / "docs" / page, project.root) > 0
 
 
-def test_tables_about_uncertainty_are_what_the_queries_return(
-    sample_project: Project,
+@pytest.mark.parametrize("page", ["uncertainty.md", "small_groups.md"])
+def test_tables_of_a_page_are_what_its_queries_return(
+    page: str, sample_project: Project
 ) -> None:
-    """Each query in docs/uncertainty.md, with the table that follows it."""
-    page = (PROJECT_ROOT / "docs" / "uncertainty.md").read_text(encoding="utf-8")
-    examples = re.findall(r"```sql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", page, re.DOTALL)
-    assert len(examples) == page.count("```sql") > 0
-    for query, table in examples:
+    """Each query of the page, with the table that follows it."""
+    text = (PROJECT_ROOT / "docs" / page).read_text(encoding="utf-8")
+    examples = re.findall(r"```sql\n(.*?)```\n(.*?)((?:\|[^\n]*\n)+)", text, re.DOTALL)
+    assert len(examples) == text.count("```sql") > 0
+    for query, between, table in examples:
+        assert "```" not in between
         compiled = query
         if "{{" in query:
             done = sample_project.dbt("--quiet", "compile", "--inline", query)
@@ -93,4 +95,7 @@ def test_tables_about_uncertainty_are_what_the_queries_return(
 
 
 def _cell(value: object) -> str:
+    """A value as the tables of a page show it."""
+    if value is None:
+        return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -29,6 +29,8 @@ SCORES = "models/intermediate/scores"
 MARTS = "models/marts"
 CHANGES = "models/intermediate/changes"
 WINDOWS = "models/intermediate/windows"
+REPORTS = "models/intermediate/reports"
+REPORT_TESTS = ("tests/reports/test_subtraction.py",)
 
 WAREHOUSE_BUGS = [
     # Metrics
@@ -1616,11 +1618,64 @@ STATISTICS_BUGS = [
     ),
 ]
 
+# What meets the attack on reports.
+REPORT_BUGS = [
+    Bug(
+        "one touchpoint alone is withheld",
+        f"{REPORTS}/int_report_cells.sql",
+        "and place >= 2",
+        "and place >= 1",
+    ),
+    Bug(
+        "what is left over may be small",
+        f"{REPORTS}/int_report_cells.sql",
+        "and response_count >= {{ threshold }}",
+        "and response_count >= 0",
+    ),
+    Bug(
+        "only the small month is withheld",
+        f"{REPORTS}/int_report_cells.sql",
+        "        blocks.is_small\n",
+        "        counts.response_count < {{ threshold }}\n",
+    ),
+    Bug(
+        "months of a withheld quarter are shown",
+        f"{REPORTS}/int_report_cells.sql",
+        "_judged.is_withheld then 1 else 0 end) = 1",
+        "_judged.is_withheld then 1 else 0 end) = 2",
+    ),
+    Bug(
+        "one answer too few is shown",
+        f"{REPORTS}/int_report_cells.sql",
+        "min(counts.response_count) < {{ threshold }}",
+        "min(counts.response_count) < {{ threshold }} - 1",
+    ),
+    Bug(
+        "a quarter of one month is shown",
+        f"{REPORTS}/int_report_periods.sql",
+        "having count(*) = 3",
+        "having count(*) >= 1",
+    ),
+    Bug(
+        "a year of some months is shown",
+        f"{REPORTS}/int_report_periods.sql",
+        "having count(*) = 12",
+        "having count(*) >= 1",
+    ),
+    Bug(
+        "months without answers are not there",
+        f"{REPORTS}/int_report_counts.sql",
+        "    left join score_parts\n        on\n            members",
+        "    inner join score_parts\n        on\n            members",
+    ),
+]
+
 BUGS = [
     *WAREHOUSE_BUGS,
     *STATISTICS_BUGS,
     *TEST_BUGS,
     *PLAN_BUGS,
     *ERASURE_BUGS,
+    *(bug._replace(pytests=REPORT_TESTS) for bug in REPORT_BUGS),
     *(bug._replace(pytests=READER_TESTS) for bug in READER_BUGS),
 ]

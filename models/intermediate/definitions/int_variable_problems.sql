@@ -3,6 +3,7 @@ with
 variables as (
 
     {% for name in [
+        'anonymity_threshold',
         'as_of',
         'confidence_level',
         'fiscal_year_start_month',
@@ -56,6 +57,10 @@ judged as (
                 variable_name = 'minimum_reportable_responses'
                 and coalesce({{ whole_number('setting') }}, -1) < 0
                 then 'it must be a whole number, at least 0'
+            when
+                variable_name = 'anonymity_threshold'
+                and coalesce({{ whole_number('setting') }}, 0) < 1
+                then 'it must be a whole number, at least 1'
             when
                 variable_name = 'confidence_level'
                 and (number_of_setting > 0 and number_of_setting < 1) is not true
