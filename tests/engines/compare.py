@@ -18,21 +18,23 @@ Query = Callable[[str], list[tuple[Any, ...]]]
 def mart_differences(warehouse: Path, query: Query, limit: int = 20) -> list[str]:
     """One line for each row that one engine has and the other lacks; empty when none.
 
-    `query` runs SQL on the server. Every table and view of the schema `marts` is
-    compared, with the columns that DuckDB has, as multisets of rows.
+    `query` runs SQL on the server. Every table and view of the schemas `marts` and
+    `reports` is compared, with the columns that DuckDB has, as multisets of rows.
     """
     lines: list[str] = []
     with duckdb.connect(warehouse, read_only=True) as connection:
         marts: dict[str, list[tuple[str, str]]] = {}
         for mart, column, data_type in connection.execute(
-            "select table_name, column_name, data_type from information_schema.columns"
-            " where table_schema = 'marts' order by table_name, ordinal_position"
+            "select table_schema || '.' || table_name, column_name, data_type"
+            " from information_schema.columns"
+            " where table_schema in ('marts', 'reports')"
+            " order by table_schema, table_name, ordinal_position"
         ).fetchall():
             marts.setdefault(mart, []).append((column, data_type))
         for mart, columns in marts.items():
             names = ", ".join(name for name, _ in columns)
             types = [data_type for _, data_type in columns]
-            sql = f"select {names} from marts.{mart}"
+            sql = f"select {names} from {mart}"
             ours = _rows(connection.execute(sql).fetchall(), types)
             theirs = _rows(query(sql), types)
             for label, rows in (("lacks", ours - theirs), ("adds", theirs - ours)):

@@ -182,7 +182,7 @@ ranked as (
 
     select
         *,
-        {{ 1 - confidence_level() }}
+        {{ double_literal(1 - confidence_level()) }}
         * cast(
             row_number() over (partition by period_id order by change_p_value)
             as {{ type_double() }}
