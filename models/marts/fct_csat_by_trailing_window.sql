@@ -11,8 +11,8 @@ scored as (
 
     select
         {{ surrogate_key([
-            'touchpoint_id', 'answer_policy', 'cast(window_days as varchar)',
-            'cast(as_of_date as varchar)'
+            'touchpoint_id', 'answer_policy', as_text('window_days'),
+            as_text('as_of_date')
         ]) }} as trailing_window_id,
         score_scope,
         touchpoint_id,

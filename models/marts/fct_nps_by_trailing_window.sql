@@ -11,8 +11,8 @@ scored as (
 
     select
         {{ surrogate_key([
-            'score_pool', 'touchpoint_id', 'answer_policy', 'cast(window_days as varchar)',
-            'cast(as_of_date as varchar)'
+            'score_pool', 'touchpoint_id', 'answer_policy', as_text('window_days'),
+            as_text('as_of_date')
         ]) }} as trailing_window_id,
         score_scope,
         score_pool as survey_kind,

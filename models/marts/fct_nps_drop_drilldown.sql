@@ -54,7 +54,7 @@ drilled as (
     select
         {{ surrogate_key([
             'lagged.period_id',
-            'cast(lagged.period_lag as varchar)',
+            as_text('lagged.period_lag'),
             'csat_changes.dimension',
             'csat_changes.touchpoint_id',
             'csat_changes.channel'

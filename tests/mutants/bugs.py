@@ -1622,9 +1622,21 @@ STATISTICS_BUGS = [
 REPORT_BUGS = [
     Bug(
         "one touchpoint alone is withheld",
+        f"{REPORTS}/int_report_counts.sql",
+        ") + 1) / 2),",
+        ") + 0) / 1),",
+    ),
+    Bug(
+        "each of those withheld may have just one answer",
         f"{REPORTS}/int_report_cells.sql",
-        "and place >= 2",
-        "and place >= 1",
+        "and response_count > touchpoint_count",
+        "and response_count >= 0",
+    ),
+    Bug(
+        "a year with an answer from each is shown",
+        f"{REPORTS}/int_report_counts.sql",
+        "having sum(response_count) >= count(*) + ",
+        "having sum(response_count) >= 0 * ",
     ),
     Bug(
         "what is left over may be small",
@@ -1635,7 +1647,7 @@ REPORT_BUGS = [
     Bug(
         "only the small month is withheld",
         f"{REPORTS}/int_report_cells.sql",
-        "        blocks.is_small\n",
+        "        pairs.is_small\n",
         "        counts.response_count < {{ threshold }}\n",
     ),
     Bug(

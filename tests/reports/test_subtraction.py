@@ -2,7 +2,8 @@
 
 The models' own SQL runs on random counts. The attacker knows every shown count, that
 touchpoints add up to all of them, months to quarters and quarters to years, and that no
-count is negative; also that a touchpoint without a row has no answers.
+count is negative; also that a touchpoint without a row has no answers. The last one
+knows the rule by which counts are withheld, too.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from random import Random
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.optimize import linprog  # type: ignore[import-untyped]
 
@@ -41,17 +44,15 @@ class Report:
         return {cell for cell, count in self.cells.items() if count is None}
 
 
-@pytest.fixture(scope="module")
-def statements(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def compiled(directory: Path, threshold: int) -> dict[str, str]:
     """The SQL of the models, as dbt compiles it."""
-    directory = tmp_path_factory.mktemp("reports")
     project = Project(directory)
     done = project.dbt(
         "compile",
         "--select",
         *MODELS,
         feed=write_feed(directory / "feed"),
-        variables={"anonymity_threshold": THRESHOLD},
+        variables={"anonymity_threshold": threshold},
     )
     assert done.returncode == 0, done.stdout
     folder = project.root / "target" / "compiled" / "cx_warehouse" / "models"
@@ -61,6 +62,18 @@ def statements(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         for path in folder.rglob("*.sql")
         if path.stem in MODELS
     }
+
+
+@pytest.fixture(scope="module")
+def statements(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The models of reports that show scores of five answers."""
+    return compiled(tmp_path_factory.mktemp("reports"), THRESHOLD)
+
+
+@pytest.fixture(scope="module")
+def small_statements(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The models of reports that show scores of three answers."""
+    return compiled(tmp_path_factory.mktemp("small_reports"), 3)
 
 
 def periods_from(first_month: int, months: int) -> dict[str, tuple[str, date, int]]:
@@ -74,6 +87,37 @@ def periods_from(first_month: int, months: int) -> dict[str, tuple[str, date, in
             _, _, count = found.get(period_id, (grain, start, 0))
             found[period_id] = (grain, start, count + 1)
     return found
+
+
+def create_inputs(
+    connection: duckdb.DuckDBPyConnection, periods: dict[str, tuple[str, date, int]]
+) -> None:
+    """What the models read: these periods, no touchpoint with a name, no counts yet."""
+    connection.execute("create schema intermediate")
+    connection.execute("create schema marts")
+    connection.execute(
+        "create table marts.dim_periods (period_id varchar, period_grain varchar,"
+        " period_start_date date, period_label varchar, is_complete boolean)"
+    )
+    connection.executemany(
+        "insert into marts.dim_periods values (?, ?, ?, ?, true)",
+        [(name, grain, day, name) for name, (grain, day, _) in periods.items()],
+    )
+    connection.execute(
+        "create table marts.dim_touchpoints (touchpoint_id varchar,"
+        " survey_kind varchar)"
+    )
+    connection.execute(
+        "create table intermediate.int_score_parts_by_period (metric varchar,"
+        " score_scope varchar, score_group varchar, period_id varchar,"
+        " response_count bigint, positive_count bigint, detractor_count bigint)"
+    )
+
+
+def build(connection: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> None:
+    """Make the models' tables."""
+    for name in MODELS:
+        connection.execute(f"create table intermediate.{name} as {statements[name]}")
 
 
 def report_of(statements: dict[str, str], rng: Random) -> Report:
@@ -94,25 +138,7 @@ def report_of(statements: dict[str, str], rng: Random) -> Report:
                     counts[touchpoint, other] += count
                     counts[ALL, other] += count
     with duckdb.connect() as connection:
-        connection.execute("create schema intermediate")
-        connection.execute("create schema marts")
-        connection.execute(
-            "create table marts.dim_periods (period_id varchar, period_grain varchar,"
-            " period_start_date date, period_label varchar, is_complete boolean)"
-        )
-        connection.executemany(
-            "insert into marts.dim_periods values (?, ?, ?, ?, true)",
-            [(name, grain, day, name) for name, (grain, day, _) in periods.items()],
-        )
-        connection.execute(
-            "create table marts.dim_touchpoints (touchpoint_id varchar,"
-            " survey_kind varchar)"
-        )
-        connection.execute(
-            "create table intermediate.int_score_parts_by_period (metric varchar,"
-            " score_scope varchar, score_group varchar, period_id varchar,"
-            " response_count bigint, positive_count bigint, detractor_count bigint)"
-        )
+        create_inputs(connection, periods)
         connection.executemany(
             "insert into intermediate.int_score_parts_by_period"
             " values ('csat', ?, ?, ?, ?, 0, 0)",
@@ -123,10 +149,7 @@ def report_of(statements: dict[str, str], rng: Random) -> Report:
             ]
             or [(ALL, "nobody", "never", 0)],
         )
-        for name in MODELS:
-            connection.execute(
-                f"create table intermediate.{name} as {statements[name]}"
-            )
+        build(connection, statements)
         rows = connection.execute(
             "select score_group, period_id, response_count, is_withheld"
             " from intermediate.int_report_cells"
@@ -239,7 +262,7 @@ def test_bounds_give_nothing_away(seed: int, statements: dict[str, str]) -> None
 
 def test_what_is_shown_is_right_and_large_enough(statements: dict[str, str]) -> None:
     shown = 0
-    for seed in range(40):
+    for seed in range(60):
         report = report_of(statements, Random(seed))
         for cell, count in report.cells.items():
             if count is not None:
@@ -281,3 +304,91 @@ def test_attack_finds_what_a_naive_report_gives_away() -> None:
     report = Report(cells, {})
     assert recovered_by_sums(report) == [("a", month), (ALL, quarter)]
     assert recovered_by_bounds(report) == [("a", month), (ALL, quarter)]
+
+
+def worlds(cells: int, answers: int) -> Iterator[tuple[int, ...]]:
+    """Every way to spread so many answers, or fewer, over so many cells."""
+    if not cells:
+        yield ()
+        return
+    for count in range(answers + 1):
+        for others in worlds(cells - 1, answers - count):
+            yield (count, *others)
+
+
+@pytest.mark.parametrize(
+    ("touchpoints", "months", "answers"),
+    [(1, 3, 14), (2, 1, 20), (2, 2, 12), (2, 3, 10), (3, 1, 14), (3, 3, 6), (5, 1, 10)],
+)
+def test_who_knows_the_rule_learns_no_count(
+    touchpoints: int,
+    months: int,
+    answers: int,
+    small_statements: dict[str, str],
+) -> None:
+    """No withheld count is the same in all the worlds that lead to the same report.
+
+    All worlds of so few answers are there, each as a metric of its own, so a report
+    that shows how many there are has all of its worlds.
+    """
+    periods = periods_from(0, months)
+    names = [name for name, (grain, _, _) in periods.items() if grain == "month"]
+    rows = [
+        (f"{number:06}", f"t{place // months}", names[place % months], count)
+        for number, world in enumerate(worlds(touchpoints * months, answers))
+        for place, count in enumerate(world)
+        if count
+    ]
+    with duckdb.connect() as connection:
+        create_inputs(connection, periods)
+        frame = pd.DataFrame(rows, columns=["world", "touchpoint", "month", "answers"])
+        connection.register("counts", frame)
+        connection.execute(
+            """
+            insert into intermediate.int_score_parts_by_period
+            select
+                world,
+                case when grouping(touchpoint) = 1 then 'all' else 'touchpoint' end,
+                coalesce(touchpoint, 'all'),
+                period_id,
+                sum(answers),
+                0,
+                0
+            from counts, unnest([month, 'quarter:2024-01-01', 'year:2024-01-01'])
+                as periods (period_id)
+            group by grouping sets ((world, touchpoint, period_id), (world, period_id))
+            """
+        )
+        build(connection, small_statements)
+        ((shown,),) = connection.execute(
+            "select count(*) from intermediate.int_report_cells where not is_withheld"
+        ).fetchall()
+        found = connection.execute(
+            """
+            with reports as (
+                select
+                    metric,
+                    string_agg(
+                        concat_ws('|', score_group, period_id, response_count),
+                        ' ' order by score_group, period_id
+                    ) as report
+                from intermediate.int_report_cells
+                group by metric
+            )
+            select
+                report,
+                counts.score_group,
+                counts.period_id,
+                min(counts.response_count)
+            from reports
+            inner join intermediate.int_report_cells as cells using (metric)
+            inner join intermediate.int_report_counts as counts
+                using (metric, score_group, period_id)
+            where cells.is_withheld
+            group by report, counts.score_group, counts.period_id
+            having min(counts.response_count) = max(counts.response_count)
+            limit 5
+            """
+        ).fetchall()
+    assert shown > 0
+    assert found == []

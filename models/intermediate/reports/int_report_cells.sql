@@ -1,4 +1,5 @@
 {%- set member = ['metric', 'score_scope', 'score_group'] -%}
+{%- set pair = ['metric', 'score_scope', 'score_pool', 'pair_number'] -%}
 {%- set parents = {'year': 'nothing', 'quarter': 'year', 'month': 'quarter'} -%}
 {%- set threshold = var('anonymity_threshold') -%}
 with
@@ -25,15 +26,14 @@ nothing_judged as (
 
 -- From coarse to fine: what a coarser period withholds its parts withhold, too.
 {% for grain, parent in parents.items() -%}
-{{ grain }}_blocks as (
+{{ grain }}_pairs as (
 
     select
         counts.metric,
         counts.score_scope,
-        counts.score_group,
         counts.score_pool,
+        counts.pair_number,
         counts.block_id,
-        sum(counts.response_count) as block_count,
         min(counts.response_count) < {{ threshold }}
         or max(case when {{ parent }}_judged.is_withheld then 1 else 0 end) = 1
             as is_small
@@ -48,14 +48,14 @@ nothing_judged as (
     group by
         counts.metric,
         counts.score_scope,
-        counts.score_group,
         counts.score_pool,
+        counts.pair_number,
         counts.block_id
 
 ),
 
--- Small touchpoints first, then the others by size: these are added until nobody can
--- tell by subtraction.
+-- Pairs with a small touchpoint first, then the others: these are added until nobody
+-- can tell by subtraction. An order that depends on their answers would tell.
 {{ grain }}_places as (
 
     select
@@ -65,10 +65,10 @@ nothing_judged as (
             as small_count,
         row_number() over (
             partition by metric, score_pool, block_id
-            order by is_small desc, block_count asc, score_group asc
+            order by is_small desc, pair_number asc
         ) as place
 
-    from {{ grain }}_blocks
+    from {{ grain }}_pairs
     where score_scope = 'touchpoint'
 
 ),
@@ -85,20 +85,25 @@ nothing_judged as (
         sum(counts.response_count) over (
             partition by places.metric, places.score_pool, counts.period_id
             order by places.place
-            rows between unbounded preceding and current row
-        ) as response_count
+            range between unbounded preceding and current row
+        ) as response_count,
+        count(*) over (
+            partition by places.metric, places.score_pool, counts.period_id
+            order by places.place
+            range between unbounded preceding and current row
+        ) as touchpoint_count
 
     from {{ grain }}_places as places
     inner join counts
         on
-            {{ same_values('places', 'counts', member) }}
+            {{ same_values('places', 'counts', pair) }}
             and places.block_id = counts.block_id
     where counts.period_grain = '{{ grain }}'
 
 ),
 
--- The withheld ones of a period are two at least, and have as many answers together as
--- a score needs to be shown; or they are all.
+-- The withheld ones of a period have as many answers together as a score needs to be
+-- shown, and more than one each; or they are all.
 {{ grain }}_needed as (
 
     select
@@ -111,8 +116,8 @@ nothing_judged as (
                 case
                     when
                         place >= small_count
-                        and place >= 2
                         and response_count >= {{ threshold }}
+                        and response_count > touchpoint_count
                         then place
                 end
             ), max(place)
@@ -143,17 +148,17 @@ nothing_judged as (
 
     select
         counts.*,
-        blocks.is_small
+        pairs.is_small
         or coalesce(places.place <= withheld.place, false) as is_withheld
 
     from counts
-    inner join {{ grain }}_blocks as blocks
+    inner join {{ grain }}_pairs as pairs
         on
-            {{ same_values('counts', 'blocks', member) }}
-            and counts.block_id = blocks.block_id
+            {{ same_values('counts', 'pairs', pair) }}
+            and counts.block_id = pairs.block_id
     left join {{ grain }}_places as places
         on
-            {{ same_values('counts', 'places', member) }}
+            {{ same_values('counts', 'places', pair) }}
             and counts.block_id = places.block_id
     left join {{ grain }}_withheld as withheld
         on

@@ -25,9 +25,7 @@ years as (
 
 ),
 
--- Who has an answer in the year has a row for each of its periods: one without answers
--- looks like one with a few.
-members as (
+answered_years as (
 
     select
         score_parts.metric,
@@ -39,7 +37,8 @@ members as (
             when score_parts.metric = 'nps' then score_parts.score_group
             else 'all'
         end as score_pool,
-        years.period_id as year_id
+        years.period_id as year_id,
+        score_parts.response_count
 
     from score_parts
     inner join years
@@ -51,6 +50,56 @@ members as (
 
 ),
 
+-- A row says that there is an answer in the year. Of so few that each touchpoint may
+-- have just one that would be the whole number.
+pools as (
+
+    select
+        metric,
+        score_pool,
+        year_id,
+        count(*) as touchpoint_count
+
+    from answered_years
+    where score_scope = 'touchpoint'
+
+    group by metric, score_pool, year_id
+    having sum(response_count) >= count(*) + {{ var('anonymity_threshold') }}
+
+),
+
+-- Who has an answer in the year has a row for each of its periods: one without answers
+-- looks like one with a few. Touchpoints are withheld in pairs, whatever they have: who
+-- was taken along must tell nothing. The last three are one pair when they are odd.
+members as (
+
+    select
+        answered_years.metric,
+        answered_years.score_scope,
+        answered_years.score_group,
+        answered_years.score_pool,
+        answered_years.year_id,
+        least(
+            floor((row_number() over (
+                partition by
+                    answered_years.metric,
+                    answered_years.score_scope,
+                    answered_years.score_pool,
+                    answered_years.year_id
+                order by answered_years.score_group
+            ) + 1) / 2),
+            greatest(floor(pools.touchpoint_count / 2), 1)
+        ) as pair_number
+
+    from answered_years
+    inner join pools
+        on
+            answered_years.metric = pools.metric
+            and answered_years.score_pool = pools.score_pool
+            and answered_years.year_id = pools.year_id
+
+),
+
 counted as (
 
     select
@@ -58,6 +107,7 @@ counted as (
         members.score_scope,
         members.score_group,
         members.score_pool,
+        cast(members.pair_number as integer) as pair_number,
         report_periods.period_id,
         report_periods.period_grain,
         report_periods.block_id,

@@ -29,7 +29,7 @@ csat_changes as (
     select
         'touchpoint' as dimension,
         csat_by_touchpoint.touchpoint_id,
-        cast(null as varchar) as channel,
+        {{ as_text('null') }} as channel,
         csat_by_touchpoint.period_id,
         earlier_csat.response_count as response_count_previous,
         csat_by_touchpoint.response_count,
@@ -57,7 +57,7 @@ csat_changes as (
 
     select
         'channel' as dimension,
-        cast(null as varchar) as touchpoint_id,
+        {{ as_text('null') }} as touchpoint_id,
         channel,
         period_id,
         response_count_previous,

@@ -188,7 +188,7 @@ scoped as (
         'all' as score_scope,
         metric,
         score_pool,
-        cast(null as varchar) as touchpoint_id,
+        {{ as_text('null') }} as touchpoint_id,
         answer_policy,
         window_days,
         as_of_date,
