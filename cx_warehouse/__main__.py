@@ -11,6 +11,7 @@ from cx_warehouse import (
     erasure,
     expectations,
     load,
+    page,
     publication,
     report,
     sample,
@@ -29,6 +30,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     expectations,
     publication,
     report,
+    page,
     erasure,
 )
 
