@@ -63,26 +63,27 @@ class Metric:
     caveat: str
 
     @property
-    def columns(self) -> dict[str, int | None]:
-        """Columns of a score, in the page's order, with the decimals that are shown.
-
-        None: as it is.
-        """
+    def fields(self) -> dict[str, tuple[str, int | None]]:
+        """What the script calls it: the column, and its decimals where it is rounded."""
+        good, neutral, bad = self.counts
+        change, year_change = f"{self.score}_change", f"{self.score}_year_change"
         return {
-            "response_count": None,
-            **dict.fromkeys(self.counts, None),
-            self.score: 1,
-            "is_reportable": None,
-            self.caveat: None,
-            f"{self.score}_low": 1,
-            f"{self.score}_high": 1,
-            f"{self.score}_change": 1,
-            f"{self.score}_change_p_value": 4,
-            "is_significant_change": None,
-            f"{self.score}_minimum_detectable_change": 1,
-            f"{self.score}_year_change": 1,
-            f"{self.score}_year_change_p_value": 4,
-            "is_significant_year_change": None,
+            "n": ("response_count", None),
+            "good": (good, None),
+            "neutral": (neutral, None),
+            "bad": (bad, None),
+            "score": (self.score, 1),
+            "reportable": ("is_reportable", None),
+            "caveat": (self.caveat, None),
+            "low": (f"{self.score}_low", 1),
+            "high": (f"{self.score}_high", 1),
+            "change": (change, 1),
+            "p": (f"{change}_p_value", 4),
+            "real": ("is_significant_change", None),
+            "detectable": (f"{self.score}_minimum_detectable_change", 1),
+            "yearChange": (year_change, 1),
+            "yearP": (f"{year_change}_p_value", 4),
+            "yearReal": ("is_significant_year_change", None),
         }
 
 
@@ -198,12 +199,7 @@ class _Marts:
             "touchpoints": self._touchpoints,
             "periods": periods,
             "hidden": hidden,
-            "columns": {
-                metric.key: [
-                    _plain(column) for column in self._score_columns(metric, "")
-                ]
-                for metric in METRICS
-            },
+            "fields": list(METRICS[0].fields),
             "scores": {metric.key: self._scores(metric) for metric in METRICS},
             **self._answers(),
             **self._quality(),
@@ -235,12 +231,11 @@ class _Marts:
 
     def _score_columns(self, metric: Metric, table: str) -> list[str]:
         """The expressions for a score; null where the mart does not have the column."""
-        present = self._columns.get(table) if table else None
         return [
             column
-            if present is None or column.removeprefix("not ") in present
+            if column.removeprefix("not ") in self._columns[table]
             else "null"
-            for column in metric.columns
+            for column, _ in metric.fields.values()
         ]
 
     def _scores(self, metric: Metric) -> dict[str, dict[str, dict[int, list[Any]]]]:
@@ -273,8 +268,8 @@ class _Marts:
                     name = str(self._touchpoint_numbers[name])
                 shown = [
                     _shown(value, decimals)
-                    for value, decimals in zip(
-                        values, metric.columns.values(), strict=True
+                    for value, (_, decimals) in zip(
+                        values, metric.fields.values(), strict=True
                     )
                 ]
                 while shown[-1] is None:
@@ -526,10 +521,6 @@ class _Marts:
         ][:1]
         [(erased,)] = self._rows(f"select coalesce(sum({count}), 0) from marts.{table}")
         return int(erased)
-
-
-def _plain(expression: str) -> str:
-    return expression.removeprefix("not ")
 
 
 def _shown(value: Any, decimals: int | None) -> Any:

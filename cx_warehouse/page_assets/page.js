@@ -33,10 +33,6 @@
       asks: "answers that say it was easy, in percent", caveat: "several scales in one score",
     },
   };
-  const FIELDS = [
-    "n", "good", "neutral", "bad", "score", "reportable", "caveat", "low", "high",
-    "change", "p", "detectable", "real", "yearChange", "yearP", "yearReal",
-  ];
   const KINDS = { relationship: "the brand as a whole", transactional: "right after a moment" };
 
   // ---------------------------------------------------------------- numbers and words
@@ -85,7 +81,7 @@
     const rows = new Map();
     for (const [number, values] of Object.entries(packed)) {
       const row = {};
-      FIELDS.forEach((field, at) => { row[field] = values[at] === undefined ? null : values[at]; });
+      DATA.fields.forEach((field, at) => { row[field] = values[at] === undefined ? null : values[at]; });
       rows.set(Number(number), row);
     }
     return rows;
@@ -111,6 +107,7 @@
   const periods = () => PERIODS[state.grain];
   const period = () => periods()[state.period];
   const periodBefore = () => periods()[state.period - 1];
+  const labelBefore = () => (periodBefore() ? periodBefore().label : "the period before");
 
   /** The touchpoints that ask for a metric, or have a score of it. */
   function journey(metric) {
@@ -156,12 +153,18 @@
 
   function wasCompared(row) { return row && isNumber(row.change); }
 
-  /** Whether a scale was changed or mixed in the period or the one before. */
-  function isBlurred(one, number = state.period) {
-    const [now, before] = [one.rows.get(number), one.rows.get(number - 1)];
-    return state.touchpoint >= 0 || /^\d+$/.test(one.member)
-      ? Boolean((now && now.caveat) || (before && before.caveat))
-      : false;
+  /** The scales on which a touchpoint's answers of a period are, as one text. */
+  function scalesOf(metric, touchpoint, number) {
+    return DATA.questions
+      .filter((question, at) => question[3] === metric && question[4] === touchpoint && ((DATA.answers[at] || {})[state.grain] || {})[number])
+      .map((question) => question[5]).sort().filter((scale, at, all) => scale !== all[at - 1]).join("\n");
+  }
+
+  /** Whether a touchpoint's score and the one some periods before are on other scales. */
+  function isBlurred(one, number = state.period, back = 1) {
+    if (!/^\d+$/.test(one.member) || !one.rows.has(number) || !one.rows.has(number - back)) return false;
+    const touchpoint = Number(one.member);
+    return scalesOf(one.metric, touchpoint, number) !== scalesOf(one.metric, touchpoint, number - back);
   }
 
   function seriesName(one) {
@@ -178,7 +181,7 @@
     if (isNumber(row.low)) words.push(`interval ${score(row.low)} to ${score(row.high)}`);
     words.push(answered(row.n));
     if (wasCompared(row)) {
-      words.push(`${signed(row.change)} on the period before, ${row.real ? "a real change" : "within chance"}`);
+      words.push(`${signed(row.change)} on the period before, ${isBlurred(one, at.number) ? "but on another scale" : row.real ? "a real change" : "within chance"}`);
     }
     if (!row.reportable) words.push("few answers");
     if (row.caveat) words.push(METRICS[one.metric].caveat);
@@ -210,15 +213,15 @@
     const value = `${score(row.score)}${unit(main.metric)}`;
     const real = wasCompared(row) && row.real && !isBlurred(main);
     if (real) title.append(`${name} ${row.change > 0 ? "rose" : "fell"} to ${value} in ${at.label}`);
-    else title.append(`${name} is ${value} in ${at.label}`, wasCompared(row) ? ", no real change" : "");
+    else title.append(`${name} is ${value} in ${at.label}`, !wasCompared(row) ? "" : isBlurred(main) ? ", on another scale" : ", no real change");
     const sentences = [];
     if (wasCompared(row)) {
       const direction = row.change > 0 ? "up" : row.change < 0 ? "down" : "unchanged";
       const size = row.change === 0 ? "" : ` ${score(Math.abs(row.change))} points`;
       sentences.push([
-        `It is ${direction}${size} on ${before.label}`,
+        `It is ${direction}${size} on ${labelBefore()}`,
         isBlurred(main)
-          ? ", but the scale of the question was changed or mixed: the two do not compare."
+          ? ", but on another scale: the two do not compare."
           : real
             ? `, more than chance explains (${pValue(row.p)}, ${answered(row.n)}).`
             : `, which chance explains (${pValue(row.p)}, ${answered(row.n)}).`,
@@ -248,7 +251,7 @@
       const compared = journey(metric)
         .map((touchpoint) => {
           const rows = series(metric, String(touchpoint.number));
-          return { touchpoint, row: rows.get(state.period), blurred: isBlurred({ member: String(touchpoint.number), rows }) };
+          return { touchpoint, row: rows.get(state.period), blurred: isBlurred({ metric, member: String(touchpoint.number), rows }) };
         })
         .filter(({ row }) => wasCompared(row));
       if (compared.length < 2) continue;
@@ -272,7 +275,7 @@
   function changeLine(value, p, real, before, blurred, detectable) {
     const kind = value > 0 ? "up" : value < 0 ? "down" : "still";
     const arrow = value > 0 ? "▲" : value < 0 ? "▼" : "●";
-    const verdict = blurred ? "scales differ: not comparable" : real ? "real change" : "within chance";
+    const verdict = blurred ? "another scale: not comparable" : real ? "real change" : "within chance";
     return h("p", { class: "change" },
       h("b", { class: real && !blurred ? kind : "still" }, `${arrow} ${signed(value)}`), ` on ${before} · `,
       real && !blurred ? h("b", { class: kind, text: verdict }) : verdict,
@@ -284,7 +287,7 @@
     const { name, parts, asks, caveat } = METRICS[one.metric];
     const row = one.rows.get(state.period);
     const title = h("h3", {}, capital(seriesName(one)),
-      h("span", { class: "kind" }, one.kind ? ` · ${KINDS[one.kind] || one.kind}` : ` · ${asks.replace(/ in percent|,.*/g, "")}`));
+      h("span", { class: "kind" }, one.kind ? KINDS[one.kind] || one.kind : asks.replace(/ in percent|,.*/g, "")));
     const box = h("article", { class: "card", "data-card": `${one.metric}|${one.member}` }, title);
     if (!row) {
       box.append(h("p", { class: "score none", text: "no answers" }), h("p", { class: "facts", text: `Nobody answered in ${period().label}.` }));
@@ -297,9 +300,9 @@
       h("span", { "data-n": "", text: answered(row.n) }), row.reportable ? null : [" ", fewMark()]));
     if (row.caveat) box.append(h("p", { class: "small", text: capital(caveat) }));
     if (wasCompared(row)) {
-      box.append(changeLine(row.change, row.p, row.real, periodBefore() ? periodBefore().label : "the period before", isBlurred(one), row.detectable));
+      box.append(changeLine(row.change, row.p, row.real, labelBefore(), isBlurred(one), row.detectable));
       if (isNumber(row.yearChange) && state.grain !== "year") {
-        box.append(changeLine(row.yearChange, row.yearP, row.yearReal, "a year before", isBlurred(one), null));
+        box.append(changeLine(row.yearChange, row.yearP, row.yearReal, "a year before", isBlurred(one, state.period, { month: 12, quarter: 4 }[state.grain]), null));
       }
     } else if (periodBefore() && !one.rows.has(state.period - 1)) {
       box.append(h("p", { class: "change small", text: `Nobody answered in ${periodBefore().label}: nothing to compare with.` }));
@@ -336,7 +339,7 @@
     const room = Math.max(4, (high - low) * 0.08);
     low = Math.max(METRICS[metric].lowest, low - room);
     high = Math.min(METRICS[metric].highest, high + room);
-    const list = ticks(low, high, 4);
+    const list = ticks(low, high, 8);
     return [Math.max(METRICS[metric].lowest, list[0]), Math.min(METRICS[metric].highest, list[list.length - 1])];
   }
 
@@ -391,9 +394,9 @@
     return group;
   }
 
-  function trend(one, width) {
+  function trend(one, width, onPaper) {
     const list = periods();
-    const [left, right, top, plot, gap, stack] = [40, 10, 20, 170, 14, 46];
+    const [left, right, top, plot, gap, stack] = [40, 10, 20, onPaper ? 120 : 170, 14, onPaper ? 34 : 46];
     const band = (width - left - right) / list.length;
     const x = (number) => Math.round((left + band * (number + 0.5)) * 10) / 10;
     const [low, high] = domain(one.metric, [one.rows]);
@@ -410,9 +413,14 @@
         s("line", { class: tick === 0 ? "axis zero" : "axis", x1: left, x2: width - right, y1: Math.round(y(tick)), y2: Math.round(y(tick)) }),
         s("text", { x: left - 7, y: y(tick) + 4, "text-anchor": "end", text: String(tick).replace("-", "−") }));
     }
+    for (const number of one.rows.keys()) {
+      if (!isBlurred(one, number)) continue;
+      const at = Math.round(left + band * number);
+      svg.append(s("line", { class: "break", x1: at, x2: at, y1: top - 6, y2: bottom }));
+    }
     svg.append(marks(one, x, y, 4));
     // Labels of values where they have room; always that of the shown period.
-    const roomy = band >= 42;
+    const roomy = band >= 36;
     for (const [number, row] of one.rows) {
       if (!roomy && number !== state.period) continue;
       const above = y(row.score) - 11;
@@ -434,7 +442,7 @@
     list.forEach((at) => {
       if ((list.length - 1 - at.number) % every) return;
       const row = one.rows.get(at.number);
-      const end = x(at.number) > width - 28 && band < 56;
+      const end = x(at.number) >= width - 30 && band < 56;
       const place = { x: end ? width : x(at.number), "text-anchor": end ? "end" : "middle" };
       svg.append(s("text", { ...place, y: bottom + 17, text: at.label }),
         s("text", { ...place, y: bottom + 32, text: row ? `n ${count(row.n)}` : "n 0" }));
@@ -497,7 +505,7 @@
     return [
       count(row.n), score(row.score), isNumber(row.low) ? `${score(row.low)} to ${score(row.high)}` : "–",
       isNumber(row.change) ? signed(row.change) : "–", isNumber(row.p) ? pValue(row.p).replace("p = ", "").replace("p ", "") : "–",
-      !wasCompared(row) ? "not compared" : isBlurred(one, number) ? "scales differ" : row.real ? "real change" : "within chance",
+      !wasCompared(row) ? "not compared" : isBlurred(one, number) ? "on another scale" : row.real ? "real change" : "within chance",
       count(row.good), count(row.neutral), count(row.bad), remarks.join(", "),
     ];
   }
@@ -516,6 +524,9 @@
         [sample(s("path", { class: "dot fell", d: "M4,2h14L11,12z" })), "real fall"]);
     }
     entries.push([sample(s("circle", { class: "dot hollow", cx: 11, cy: 7, r: 4 })), "few answers, or still running"]);
+    if (shown.some((one) => [...one.rows.keys()].some((number) => isBlurred(one, number)))) {
+      entries.push([sample(s("line", { class: "break", x1: 11, x2: 11, y1: 0, y2: 14 })), "another scale from here on"]);
+    }
     entries.push([h("i", { class: "key good" }), "promoters, satisfied, easy"], [h("i", { class: "key neutral" }), "in between"],
       [h("i", { class: "key bad" }), "detractors, dissatisfied, difficult"]);
     return legend(entries);
@@ -529,15 +540,15 @@
 
   /** A chart that is drawn when its place has a width. */
   const later = [];
-  function plot(draw) {
+  function plot(draw, printed) {
     const box = h("div", { class: "plot" });
-    later.push([box, draw]);
+    later.push([box, draw, printed]);
     return box;
   }
 
   function trends(shown) {
     const { grain } = state;
-    const older = DATA.hidden[grain] ? ` The newest ${periods().length} ${grain}s are shown, ${DATA.hidden[grain]} older ones are in the warehouse.` : "";
+    const older = DATA.hidden[grain] ? ` The newest ${periods().length} ${grain}s are shown, ${count(DATA.hidden[grain])} older ones are in the warehouse.` : "";
     return section("trend", "How the scores moved",
       ["Above, the score; below, what it is made of. Where the line breaks nobody answered.", older],
       trendLegend(shown),
@@ -545,7 +556,7 @@
         const title = `${capital(seriesName(one))} by ${grain}`;
         return h("figure", { class: "chart", "data-trend": `${one.metric}|${one.member}` },
           h("figcaption", {}, h("strong", { text: capital(seriesName(one)) }), h("span", { class: "small" }, ` ${METRICS[one.metric].asks}`)),
-          plot((width) => trend(one, width)),
+          plot((width, onPaper) => trend(one, width, onPaper), 343),
           dataTable(title, scoreHead(one.metric, [capital(grain)]),
             () => periods().map((at) => [at.label, ...scoreCells(one, one.rows.get(at.number), at.number)])));
       })));
@@ -602,10 +613,10 @@
         h("p", { class: "facts" }, row
           ? [h("b", { text: `${score(row.score)}${unit(metric)}` }), ` · n ${count(row.n)}`,
             compared ? [" · ", h("span", { class: kind, text: `${row.change > 0 ? "▲" : row.change < 0 ? "▼" : "●"} ${signed(row.change)}` }),
-              blurred ? " scales differ" : row.real ? h("span", { class: kind, text: " real" }) : " chance"] : null,
+              blurred ? " on another scale" : row.real ? h("span", { class: kind, text: " real" }) : " chance"] : null,
             row.reportable ? null : [" ", fewMark()]]
           : `nobody answered in ${period().label}`),
-        plot((width) => multiple(one, touchpoint, limits, width)));
+        plot((width) => multiple(one, touchpoint, limits, width), 223));
     }));
   }
 
@@ -662,7 +673,7 @@
         h("thead", {}, h("tr", {}, h("th", { scope: "col", text: "Touchpoint" }), list.map((at) =>
           h("th", { scope: "col", class: `${at.number === state.period ? "picked" : ""} ${old(at.number)}`, text: at.complete ? at.label : `${at.label} *` })))),
         h("tbody", {}, rows)));
-    later.push([scroller, () => { scroller.scrollLeft = scroller.scrollWidth; }]);
+    later.push([scroller, () => { scroller.scrollLeft = scroller.scrollWidth; }, 0]);
     return h("div", {},
       h("p", { class: "small" }, ends ? [`Colour: ${ends[0]}`, h("span", { class: "ramp", "aria-hidden": "true" }, RAMP.map((colour) => h("i", { css: { background: colour } }))),
         `${ends[2]}${state.colour === "usual" ? ` ${ends[1]} (the median of the periods shown)` : ""}. `] : null,
@@ -739,7 +750,7 @@
         return h("figure", { class: "chart" },
           h("figcaption", {}, h("strong", { class: "clamp" }, named(text || id)),
             h("span", { class: "small" }, `${METRICS[metric].name} · `, named(TOUCHPOINTS[touchpoint].name), ` · scale `, named(scale), ` · ${answered(total)}`)),
-          plot((width) => distribution(each.question, cells, width)));
+          plot((width) => distribution(each.question, cells, width), 223));
       })),
       dataTable(`Answers in ${at.label}`, ["*Question", "*Touchpoint", "*Score of", "*Source", "*Scale", "Point", "Answers", "Percent"],
         () => given.flatMap((each) => {
@@ -769,8 +780,9 @@
     const { rows: [read, accepted, skipped, rejected], reasons, sources, questions, erased } = DATA.quality;
     const figures = [["Rows read", read], ["Accepted", accepted], ["Skipped: nothing was answered", skipped], ["Rejected", rejected]];
     if (erased) figures.push(["Rows of erased customers", erased]);
-    const lost = questions.filter((question) => question[3] === question[6]);
-    const name = (text) => (text === null ? "(none)" : text === "" ? "(empty)" : text);
+    // A handful of rows says nothing about a question, unless there is nothing else.
+    const lost = questions.filter((question) => question[3] === question[6] && (question[3] >= 10 || !accepted));
+    const name = (text) => (text === null ? "(none)" : text.trim() ? text : "(empty)");
     return section("quality", "How good the data are", "Every row of the feed is counted once: accepted, skipped or rejected for a reason.",
       h("dl", { class: "figures" }, figures.map(([label, value]) => h("div", {}, h("dt", { text: label }), h("dd", { text: count(value) })))),
       read ? h("div", { class: "stackbar", role: "img", "aria-label": `${count(accepted)} accepted, ${count(skipped)} skipped, ${count(rejected)} rejected of ${count(read)} rows` },
@@ -808,7 +820,7 @@
     }
     notes.push(["n, few answers", "How many answers a score rests on. Few answers: fewer than the warehouse is set to report from (30 unless you changed it)."],
       ["Numbers", "Rounded to one decimal; changes are taken before rounding, so that they may differ by 0.1 from what you subtract."]);
-    return section("notes", "How to read this page", "", h("dl", { class: "notes" }, notes.map(([term, text]) => [h("dt", { text: term }), h("dd", { text })])));
+    return section("notes", "How to read this page", "", h("dl", { class: "notes" }, notes.map(([term, text]) => h("div", {}, h("dt", { text: term }), h("dd", { text })))));
   }
 
   // ---------------------------------------------------------------- the page
@@ -832,9 +844,10 @@
       "Made by cx_warehouse from its marts; this file holds everything it shows and asks for nothing else."));
   }
 
-  function draw(width) {
-    for (const [box, make] of later) {
-      const made = make(width && box.classList.contains("plot") ? Math.min(width, box.clientWidth || width) : box.clientWidth || 600);
+  /** Draw what waits, as wide as it may be on the screen or (A4) on paper. */
+  function draw(onPaper = false) {
+    for (const [box, make, printed] of later) {
+      const made = make((onPaper && printed) || box.clientWidth || 600, onPaper);
       if (made) box.replaceChildren(made);
     }
   }
@@ -880,5 +893,7 @@
       draw();
     }, 120);
   });
+  addEventListener("beforeprint", () => draw(true));
+  addEventListener("afterprint", () => draw());
   document.documentElement.dataset.ready = "";
 })();
