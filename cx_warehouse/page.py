@@ -64,7 +64,7 @@ class Metric:
 
     @property
     def fields(self) -> dict[str, tuple[str, int | None]]:
-        """What the script calls it: the column, and its decimals where it is rounded."""
+        """Its name in the script: the column, and to how many decimals it is shown."""
         good, neutral, bad = self.counts
         change, year_change = f"{self.score}_change", f"{self.score}_year_change"
         return {
@@ -192,7 +192,8 @@ class _Marts:
         }
         # The number of a shown period in its grain, the oldest first.
         self._period_numbers: dict[str, int] = {}
-        periods, hidden = {}, {}
+        periods: dict[str, list[list[Any]]] = {}
+        hidden: dict[str, int] = {}
         for grain in _GRAINS:
             periods[grain], hidden[grain] = self._periods(grain, shown[grain])
         return {
@@ -208,7 +209,7 @@ class _Marts:
     def _rows(self, query: str, parameters: Any = None) -> list[Row]:
         return self._connection.execute(query, parameters).fetchall()
 
-    def _periods(self, grain: str, count: int) -> tuple[list[Row], int]:
+    def _periods(self, grain: str, count: int) -> tuple[list[list[Any]], int]:
         rows = self._rows(
             """
             select
@@ -232,9 +233,7 @@ class _Marts:
     def _score_columns(self, metric: Metric, table: str) -> list[str]:
         """The expressions for a score; null where the mart does not have the column."""
         return [
-            column
-            if column.removeprefix("not ") in self._columns[table]
-            else "null"
+            column if column.removeprefix("not ") in self._columns[table] else "null"
             for column, _ in metric.fields.values()
         ]
 

@@ -394,6 +394,16 @@
     return group;
   }
 
+  /** About how wide a text of digits is in a chart, with some air. */
+  const textWidth = (text) => text.length * 6.9 + 7;
+
+  /** Where a text stands that is centred, unless it would leave the chart. */
+  function within(x, width, text) {
+    const half = textWidth(text) / 2 - 3;
+    if (x + half > width) return { x: width, "text-anchor": "end" };
+    return x < half ? { x: 0, "text-anchor": "start" } : { x, "text-anchor": "middle" };
+  }
+
   function trend(one, width, onPaper) {
     const list = periods();
     const [left, right, top, plot, gap, stack] = [40, 10, 20, onPaper ? 120 : 170, 14, onPaper ? 34 : 46];
@@ -420,12 +430,11 @@
     }
     svg.append(marks(one, x, y, 4));
     // Labels of values where they have room; always that of the shown period.
-    const roomy = band >= 36;
+    const roomy = band >= Math.max(...[...one.rows.values()].map((row) => textWidth(score(row.score))));
     for (const [number, row] of one.rows) {
       if (!roomy && number !== state.period) continue;
       const above = y(row.score) - 11;
-      const anchor = roomy ? "middle" : x(number) > width - 30 ? "end" : x(number) < left + 20 ? "start" : "middle";
-      svg.append(s("text", { class: "value", x: x(number), y: Math.max(12, above), "text-anchor": anchor, text: score(row.score) }));
+      svg.append(s("text", { class: "value", y: Math.max(12, above), ...within(x(number), width, score(row.score)), text: score(row.score) }));
     }
     // What the score is made of.
     for (const [number, row] of one.rows) {
@@ -438,14 +447,13 @@
     }
     svg.append(s("text", { x: left - 7, y: top + plot + gap + 10, "text-anchor": "end", text: "100 %" }),
       s("text", { x: left - 7, y: bottom, "text-anchor": "end", text: "0" }));
-    const every = Math.max(1, Math.ceil(58 / band));
+    const answersText = (at) => `n ${count(one.rows.has(at.number) ? one.rows.get(at.number).n : 0)}`;
+    const widest = Math.max(...list.map((at) => Math.max(textWidth(at.label), textWidth(answersText(at)))));
+    const every = Math.max(1, Math.ceil(widest / band));
     list.forEach((at) => {
       if ((list.length - 1 - at.number) % every) return;
-      const row = one.rows.get(at.number);
-      const end = x(at.number) >= width - 30 && band < 56;
-      const place = { x: end ? width : x(at.number), "text-anchor": end ? "end" : "middle" };
-      svg.append(s("text", { ...place, y: bottom + 17, text: at.label }),
-        s("text", { ...place, y: bottom + 32, text: row ? `n ${count(row.n)}` : "n 0" }));
+      svg.append(s("text", { y: bottom + 17, ...within(x(at.number), width, at.label), text: at.label }),
+        s("text", { y: bottom + 32, ...within(x(at.number), width, answersText(at)), text: answersText(at) }));
     });
     list.forEach((at) => svg.append(s("rect", {
       class: "hit", x: left + band * at.number, y: 0, width: band, height,

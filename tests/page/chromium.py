@@ -8,11 +8,13 @@ serves many pages at any width, without a network port.
 from __future__ import annotations
 
 import base64
+import fcntl
 import itertools
 import json
 import os
 import select
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -23,6 +25,24 @@ from typing import Any
 from cx_warehouse.page import BROWSER_ARGUMENTS, browser
 
 _PATIENCE = 30.0
+
+
+# The browser reads from descriptor 3 and writes to 4, whatever they are here.
+_LAUNCH = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.dup2(int(sys.argv[2]), 4)
+os.execvp(sys.argv[3], sys.argv[3:])
+"""
+
+
+def _pipe() -> tuple[int, int]:
+    """A pipe whose descriptors are out of the way of those that have a meaning."""
+    moved = []
+    for descriptor in os.pipe():
+        moved.append(fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10))
+        os.close(descriptor)
+    return moved[0], moved[1]
 
 
 class BrowserError(Exception):
@@ -44,15 +64,11 @@ class Chromium:
 
     def __init__(self) -> None:
         self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        to_browser, self._writing = os.pipe()
-        self._reading, from_browser = os.pipe()
-        # The browser reads from descriptor 3 and writes to 4.
+        to_browser, self._writing = _pipe()
+        self._reading, from_browser = _pipe()
         self._process = subprocess.Popen(
             [
-                "/bin/sh",
-                "-c",
-                f'exec "$@" 3<&{to_browser} 4>&{from_browser}',
-                "sh",
+                *(sys.executable, "-c", _LAUNCH, str(to_browser), str(from_browser)),
                 browser(),
                 *BROWSER_ARGUMENTS,
                 "--remote-debugging-pipe",
@@ -104,6 +120,19 @@ class Chromium:
         self.told = Told()
         self._call("Page.navigate", url=address)
         self._settle()
+
+    def go(self, state: str) -> None:
+        """Change what stands behind the # of the address, as a link does."""
+        self.value(
+            f"""
+            new Promise((done) => {{
+              const old = location.href;
+              addEventListener("hashchange", () => setTimeout(done), {{once: true}});
+              location.hash = {json.dumps(state)};
+              if (location.href === old) done();
+            }})
+            """
+        )
 
     def resize(self, width: int, height: int = 900) -> None:
         """Give the window another size."""

@@ -52,7 +52,7 @@ SMUGGLED = (
     "</script><script>document.title='owned'</script>",
     "<!--<script>",
     "<img src=x onerror=\"document.title='owned'\">",
-    "O'Brien & Söhne \"GmbH\" \\ {{ data }} ${1} \u2028 \u2029",
+    'O\'Brien & Söhne "GmbH" \\ {{ data }} ${1} \u2028 \u2029',
     "javascript:alert(1)",
     "&lt;b&gt; &amp; ]]>",
     "' or 1=1 --",
