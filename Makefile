@@ -24,8 +24,9 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help environment build publish clients test lint format docs sample mutants torture \
-	bench clean servers engines spark-up spark-down run-engines run-spark-up run-spark-down
+.PHONY: help environment build publish page clients test lint format docs sample \
+	mutants torture bench clean servers engines spark-up spark-down \
+	run-engines run-spark-up run-spark-down
 
 # How many hostile feeds `make engines` builds on each engine, and from which seed on.
 FEEDS ?= 1
@@ -75,6 +76,7 @@ else
 	@$(BIN)/python -m cx_warehouse publish
 	@echo
 	@$(BIN)/python -m cx_warehouse report
+	@$(BIN)/python -m cx_warehouse page
 endif
 
 publish: environment ## Publish the marts of the last build that passed
@@ -83,6 +85,9 @@ publish: environment ## Publish the marts of the last build that passed
 clients: environment $(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete ## Read what is published as BI tools do
 	@$(BIN)/python -m tests.clients --oldest $(OLDEST_CLIENT)/bin/python \
 		--newer $(CLIENTS)/bin/python
+
+page: environment ## Write the page on the warehouse: one HTML file, target/cx_page.html
+	@$(BIN)/python -m cx_warehouse page
 
 test: environment lint ## Lint, then every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile

@@ -46,6 +46,8 @@ _SHOWN_PERIODS = (
 )
 _LARGEST_DATA = 1_700_000
 _SHOWN_QUESTIONS = 400
+# So many members of a split are shown by name, the others together.
+_SHOWN_MEMBERS = 14
 _PICTURE_SIZE = (1280, 860)
 
 Data = dict[str, Any]
@@ -202,6 +204,8 @@ class _Marts:
             "hidden": hidden,
             "fields": list(METRICS[0].fields),
             "scores": {metric.key: self._scores(metric) for metric in METRICS},
+            "moved": self._moved(),
+            "falls": self._falls(),
             **self._answers(),
             **self._quality(),
         }
@@ -275,6 +279,183 @@ class _Marts:
                     shown.pop()
                 scores.setdefault(name, {}).setdefault(grain, {})[number] = shown
         return scores
+
+    def _member(self, dimension: str, name: str | None) -> str | int | None:
+        """A touchpoint by its number, a channel or segment by its name."""
+        if dimension == "touchpoint" and name is not None:
+            return self._touchpoint_numbers[name]
+        return name
+
+    def _moved(self) -> Data:
+        """What each touchpoint, channel and segment contributed to a change.
+
+        By metric and pool, dimension, grain and number of the period: the change, and
+        the members with their effects. Empty where the marts do not have it.
+        """
+        moved: Data = {}
+        for metric in METRICS:
+            pool = "survey_kind" if metric.key == "nps" else "'all'"
+            for dimension in ("touchpoint", "channel", "segment"):
+                table = f"fct_{metric.key}_change_by_{dimension}"
+                if table not in self._columns:
+                    continue
+                [pooled_change] = [
+                    column
+                    for column in self._columns[table]
+                    if column.startswith("pooled_") and column.endswith("_change")
+                ]
+                score, member = metric.score, "touchpoint_id"
+                if dimension != "touchpoint":
+                    member = dimension
+                rows = self._rows(
+                    f"""
+                    with
+
+                    ranked as (
+
+                        select
+                            *,
+                            {pool} as pool,
+                            row_number() over (
+                                partition by period_id, pool
+                                order by abs(total_effect) desc, {member}
+                            ) as effect_rank,
+                            count(*) over (partition by period_id, pool) as member_count
+                        from marts.{table}
+                        where period_grain in ('month', 'quarter', 'year')
+
+                    ),
+
+                    -- One more is shown by its name rather than as the only other.
+                    named as (
+
+                        select
+                            *,
+                            effect_rank > {_SHOWN_MEMBERS}
+                            and member_count > {_SHOWN_MEMBERS + 1} as is_other
+                        from ranked
+
+                    )
+
+                    select
+                        pool,
+                        period_grain,
+                        period_id,
+                        any_value({pooled_change}) as pooled_change,
+                        if(is_other, null, {member}) as member,
+                        if(is_other, cast(count(*) as bigint), 0) as others,
+                        cast(sum(response_count_previous) as bigint),
+                        cast(sum(response_count) as bigint),
+                        if(is_other, null, any_value({score}_previous)),
+                        if(is_other, null, any_value({score})),
+                        sum(rate_effect),
+                        sum(mix_effect),
+                        sum(total_effect) as total
+                    from named
+                    group by
+                        pool, period_grain, period_id, is_other,
+                        if(is_other, null, {member})
+                    order by
+                        pool, period_id, is_other,
+                        total * if(pooled_change < 0, -1, 1) desc, member
+                    """
+                )
+                for name, grain, period_id, change, who, others, *values in rows:
+                    number = self._period_numbers.get(period_id)
+                    if number is None:
+                        continue
+                    periods = (
+                        moved.setdefault(f"{metric.key}|{name}", {})
+                        .setdefault(dimension, {})
+                        .setdefault(grain, {})
+                    )
+                    shown = periods.setdefault(number, [_shown(change, 2)])
+                    counts, scores, effects = values[:2], values[2:4], values[4:]
+                    shown.append(
+                        [
+                            self._member(dimension, who),
+                            others,
+                            *counts,
+                            *(_shown(value, 1) for value in scores),
+                            *(_shown(value, 2) for value in effects),
+                        ]
+                    )
+        return moved
+
+    def _falls(self) -> Data:
+        """For each fall of the relationship NPS, where CSAT fell then and before.
+
+        By grain and number of the period: the fall, then rows of lag, dimension and
+        member. Empty where the marts do not have it.
+        """
+        if "fct_nps_drop_drilldown" not in self._columns:
+            return {}
+        falls: Data = {}
+        for grain, period_id, csat_period, dimension, *rest in self._rows(
+            """
+            select
+                drilldown.period_grain,
+                drilldown.period_id,
+                dim_periods.period_label,
+                drilldown.dimension,
+                drilldown.nps,
+                drilldown.nps_change,
+                drilldown.is_significant_nps_change,
+                drilldown.period_lag,
+                if(
+                    drilldown.dimension = 'touchpoint',
+                    drilldown.touchpoint_id,
+                    drilldown.channel
+                ),
+                drilldown.response_count_previous,
+                drilldown.response_count,
+                drilldown.csat_pct_previous,
+                drilldown.csat_pct,
+                drilldown.csat_pct_change,
+                drilldown.csat_pct_change_p_value,
+                drilldown.is_named,
+                drilldown.is_scale_changed,
+                drilldown.pair_count,
+                drilldown.satisfied_pair_count,
+                drilldown.satisfied_nps,
+                drilldown.dissatisfied_pair_count,
+                drilldown.dissatisfied_nps,
+                drilldown.nps_gap,
+                drilldown.score_correlation
+            from marts.fct_nps_drop_drilldown as drilldown
+            inner join marts.dim_periods
+                on drilldown.csat_period_id = dim_periods.period_id
+            where drilldown.period_grain in ('month', 'quarter', 'year')
+            order by
+                drilldown.period_start_date, drilldown.period_lag,
+                drilldown.dimension, drilldown.fall_rank nulls last,
+                drilldown.touchpoint_id, drilldown.channel
+            """
+        ):
+            number = self._period_numbers.get(period_id)
+            if number is None:
+                continue
+            nps, change, real, lag, member, *values = rest
+            fall = falls.setdefault(grain, {}).setdefault(
+                number, [_shown(nps, 1), _shown(change, 1), int(real), []]
+            )
+            decimals = (
+                *(None, None, 1, 1, 1, 4, None, None),
+                *(None, None, 1, None, 1, 1, 2),
+            )
+            fall[3].append(
+                [
+                    lag,
+                    csat_period,
+                    dimension,
+                    self._member(dimension, member),
+                    *(
+                        _shown(value, places)
+                        for value, places in zip(values, decimals, strict=True)
+                    ),
+                ]
+            )
+        return falls
 
     def _answers(self) -> Data:
         """Questions, and how often each point of their scales was chosen."""

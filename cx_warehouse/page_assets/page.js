@@ -73,7 +73,7 @@
 
   // ---------------------------------------------------------------- what is shown
 
-  const state = { grain: "quarter", touchpoint: -1, period: -1, metric: null, moved: null, colour: "usual" };
+  const state = { grain: "quarter", touchpoint: -1, period: -1, metric: null, moved: null, fall: "touchpoint", colour: "usual" };
 
   /** The scores of a touchpoint or a pool, by the number of the period. */
   function series(metric, member) {
@@ -131,6 +131,7 @@
     const metrics = metricsPresent();
     state.metric = metrics.includes(asked.get("metric")) ? asked.get("metric") : metrics.includes("csat") ? "csat" : metrics[0];
     state.moved = asked.get("moved");
+    state.fall = asked.get("fall") === "channel" ? "channel" : "touchpoint";
     state.colour = asked.get("colour") === "level" ? "level" : "usual";
   }
 
@@ -143,6 +144,7 @@
     if (period() && state.period !== latest(state.grain)) kept.set("period", period().label);
     if (state.metric) kept.set("metric", state.metric);
     if (state.moved) kept.set("moved", state.moved);
+    if (state.fall !== "touchpoint") kept.set("fall", state.fall);
     if (state.colour !== "usual") kept.set("colour", state.colour);
     // A page in a mail's preview may have no address that could be changed.
     try { history.replaceState(null, "", `#${kept}`); } catch { /* the switches work all the same */ }
@@ -199,7 +201,7 @@
     const where = state.touchpoint >= 0 ? TOUCHPOINTS[state.touchpoint] : null;
     const title = h("h1", { id: "headline" });
     const story = h("p", { class: "story", id: "story" });
-    const eyebrow = h("p", { class: "eyebrow" },
+    const eyebrow = h("p", { class: "eyebrow clamp" },
       `${capital(state.grain)} ${at.label}, ${at.start} to ${at.end}`,
       at.complete ? ", complete" : ", still running", " · ",
       where ? named(where.name) : "all touchpoints");
@@ -207,67 +209,85 @@
       title.append(`Nobody answered in ${at.label}`);
       return h("div", { class: "opening" }, eyebrow, title);
     }
-    const [main, ...others] = withScore;
+    // The story is the first score that really moved; without one, the first score.
+    const first = withScore[0];
+    const hasMoved = (one) => {
+      const row = one.rows.get(state.period);
+      return Boolean(wasCompared(row) && row.real && row.reportable && !isBlurred(one));
+    };
+    const main = withScore.find(hasMoved) || first;
     const row = main.rows.get(state.period);
+    const words = (one) => `${score(one.rows.get(state.period).score)}${unit(one.metric)}`;
     const name = capital(seriesName(main));
-    const value = `${score(row.score)}${unit(main.metric)}`;
-    const real = wasCompared(row) && row.real && !isBlurred(main);
-    if (real) title.append(`${name} ${row.change > 0 ? "rose" : "fell"} to ${value} in ${at.label}`);
-    else title.append(`${name} is ${value} in ${at.label}`, !wasCompared(row) ? "" : isBlurred(main) ? ", on another scale" : ", no real change");
+    const real = hasMoved(main);
+    if (real) {
+      title.append(`${name} ${row.change > 0 ? "rose" : "fell"} to ${words(main)} in ${at.label}`);
+      if (main !== first && wasCompared(first.rows.get(state.period)) && !isBlurred(first)) title.append(`, ${seriesName(first)} held at ${words(first)}`);
+    } else {
+      title.append(`${name} is ${words(main)} in ${at.label}`, !row.reportable ? `, from ${answered(row.n)}`
+        : !wasCompared(row) ? "" : isBlurred(main) ? ", on another scale" : ", no real change");
+    }
     const sentences = [];
     if (wasCompared(row)) {
       const direction = row.change > 0 ? "up" : row.change < 0 ? "down" : "unchanged";
       const size = row.change === 0 ? "" : ` ${score(Math.abs(row.change))} points`;
       sentences.push([
-        `It is ${direction}${size} on ${labelBefore()}`,
+        `${main === first ? "It" : name} is ${direction}${size} on ${labelBefore()}`,
         isBlurred(main)
           ? ", but on another scale: the two do not compare."
-          : real
-            ? `, more than chance explains (${pValue(row.p)}, ${answered(row.n)}).`
-            : `, which chance explains (${pValue(row.p)}, ${answered(row.n)}).`,
+          : `, ${real ? "more than chance explains" : "which chance explains"} (${pValue(row.p)}, ${answered(row.n)}).`,
       ]);
     } else if (before && main.rows.has(state.period - 1)) {
       sentences.push([`In ${before.label} it was ${score(main.rows.get(state.period - 1).score)}${unit(main.metric)}.`]);
     }
-    if (!row.reportable) sentences.push([`Only ${answered(row.n)}: too few to report.`]);
-    const moved = others.filter((one) => wasCompared(one.rows.get(state.period)) && one.rows.get(state.period).real && !isBlurred(one));
-    const still = others.filter((one) => wasCompared(one.rows.get(state.period)) && !moved.includes(one));
+    if (!row.reportable) sentences.push(["These are too few answers to report a score from."]);
+    const others = withScore.filter((one) => one !== main && wasCompared(one.rows.get(state.period)));
+    const moved = others.filter(hasMoved);
+    const still = others.filter((one) => !moved.includes(one));
     for (const one of moved) {
       const other = one.rows.get(state.period);
-      sentences.push([`${capital(seriesName(one))} ${other.change > 0 ? "rose" : "fell"} by ${score(Math.abs(other.change))} to ${score(other.score)}${unit(one.metric)}.`]);
+      sentences.push([`${capital(seriesName(one))} ${other.change > 0 ? "rose" : "fell"} by ${score(Math.abs(other.change))} to ${words(one)}.`]);
     }
     if (still.length) {
-      const values = still.map((one) => `${seriesName(one)} (${score(one.rows.get(state.period).score)}${unit(one.metric)})`);
+      const values = still.map((one) => `${seriesName(one)} (${words(one)})`);
       sentences.push([capital(sentenceList(values)), ` ${still.length > 1 ? "show" : "shows"} no ${moved.length || real ? "such" : "real"} change.`]);
     }
-    if (!where) sentences.push(...touchpointSentence());
+    if (!where) {
+      const hint = fallSentence(at);
+      if (hint) sentences.push(hint);
+      sentences.push(...touchpointSentence());
+    }
     story.append(...sentences.map((words) => [...words, " "]).flat());
     return h("div", { class: "opening" }, eyebrow, title, story);
   }
 
-  /** Which touchpoints moved for real, in a metric that several ask for. */
+  /** Which touchpoints moved for real, in each metric that several ask for. */
   function touchpointSentence() {
+    const sentences = [];
+    const still = [];
     for (const metric of ["csat", "ces", "nps"]) {
       const compared = journey(metric)
         .map((touchpoint) => {
-          const rows = series(metric, String(touchpoint.number));
-          return { touchpoint, row: rows.get(state.period), blurred: isBlurred({ metric, member: String(touchpoint.number), rows }) };
+          const one = { metric, member: String(touchpoint.number), rows: series(metric, String(touchpoint.number)) };
+          return { touchpoint, row: one.rows.get(state.period), blurred: isBlurred(one) };
         })
         .filter(({ row }) => wasCompared(row));
-      if (compared.length < 2) continue;
-      const moved = compared.filter(({ row, blurred }) => row.real && !blurred).sort((a, b) => a.row.change - b.row.change);
-      const name = METRICS[metric].name;
-      if (!moved.length) return [[`None of ${compared.length} touchpoints moved more than chance does in ${name}.`]];
-      const shown = moved.slice(0, 3).map(({ touchpoint, row }) => [named(touchpoint.name, { class: "inline" }), ` (${signed(row.change)})`]);
-      const words = [`Of ${compared.length} touchpoints, ${moved.length === 1 ? "one" : moved.length} moved for real in ${name}: `];
-      shown.forEach((pair, index) => {
-        if (index) words.push(index === shown.length - 1 && moved.length <= 3 ? " and " : ", ");
-        words.push(...pair);
-      });
-      words.push(moved.length > 3 ? " and others." : ".");
-      return [words];
+      if (compared.length < 3) continue;
+      const moved = compared.filter(({ row, blurred }) => row.real && row.reportable && !blurred)
+        .sort((a, b) => Math.abs(b.row.change) - Math.abs(a.row.change));
+      if (!moved.length) still.push(`None of ${compared.length} touchpoints moved more than chance does in ${METRICS[metric].name}.`);
+      else {
+        const shown = moved.slice(0, 3).map(({ touchpoint, row }) => [named(touchpoint.name, { class: "brief", title: touchpoint.name }), ` (${signed(row.change)})`]);
+        const words = [`Of ${compared.length} touchpoints, ${moved.length === 1 ? "one" : moved.length} moved for real in ${METRICS[metric].name}: `];
+        shown.forEach((pair, at) => {
+          if (at) words.push(at === shown.length - 1 && moved.length <= 3 ? " and " : ", ");
+          words.push(...pair);
+        });
+        words.push(moved.length > 3 ? " and others." : ".");
+        sentences.push(words);
+      }
     }
-    return [];
+    return sentences.length ? sentences : still.slice(0, 1).map((text) => [text]);
   }
 
   // ---------------------------------------------------------------- cards
@@ -387,7 +407,8 @@
           class: `dot${way > 0 ? " fell" : ""}${hollow}`,
           d: `M${cx - d},${cy - way * d * 0.8}h${2 * d}L${cx},${cy + way * d}z`,
         }));
-      } else {
+      } else if (size > 2.5 || hollow || !(one.rows.has(number - 1) || one.rows.has(number + 1))) {
+        // Many small dots would only make the line look dotted.
         group.append(s("circle", { class: `dot${hollow}`, cx, cy, r: hollow ? size * 0.9 : size }));
       }
     }
@@ -613,7 +634,7 @@
       const blurred = isBlurred(one);
       const kind = compared && row.real && !blurred ? (row.change > 0 ? "up" : "down") : "still";
       return h("article", { class: touchpoint.number === state.touchpoint ? "multiple chosen" : "multiple" },
-        h("p", { class: "stage" }, touchpoint.stage ? named(touchpoint.stage) : "\u00a0"),
+        h("p", { class: "stage clamp" }, touchpoint.stage ? named(touchpoint.stage) : "\u00a0"),
         h("h3", {}, h("button", {
           type: "button", title: "Show this touchpoint alone", class: "clamp",
           on: { click: () => { change({ touchpoint: touchpoint.number }); scrollTo(0, 0); } },
@@ -709,6 +730,179 @@
       h("div", { class: "head", id: "heat" }, h("div", {}, h("h3", { class: "title", text: `Every touchpoint, every ${state.grain}` })),
         segments("colour", "What colours tell", [["usual", "against its own usual"], ["level", "level"]], state.colour, (value) => change({ colour: value }))),
       heatMap(metric, all));
+    return made;
+  }
+
+  // ---------------------------------------------------------------- what moved a score
+
+  const DIMENSIONS = { touchpoint: "touchpoint", channel: "channel", segment: "segment" };
+  const points = (value) => {
+    const text = Math.abs(value).toFixed(2);
+    return `${value > 0 ? "+" : value < 0 ? "−" : "±"}${text}`;
+  };
+
+  function memberName(dimension, member) {
+    if (dimension === "touchpoint" && member !== null) return TOUCHPOINTS[member].name;
+    return member === null || !member.trim() ? `(no ${dimension})` : member;
+  }
+
+  /** A bar to the left or the right of the middle, in percent of the half. */
+  function bar(parts, largest) {
+    const ends = { right: 50, left: 50 };
+    const rects = parts.filter(([value]) => value).map(([value, name]) => {
+      const wide = (Math.abs(value) / largest) * 48;
+      const from = value > 0 ? ends.right : ends.left - wide;
+      if (value > 0) ends.right += wide; else ends.left -= wide;
+      return s("rect", { class: `${name} ${value < 0 ? "minus" : "plus"}`, x: `${from}%`, y: 2, width: `${wide}%`, height: 14 });
+    });
+    return s("svg", { class: "bar-row", height: 18, "aria-hidden": "true" },
+      s("line", { class: "axis zero", x1: "50%", x2: "50%", y1: 0, y2: 18 }), rects);
+  }
+
+  function movedKeys() {
+    return Object.keys(METRICS).flatMap((metric) => Object.keys(DATA.moved).filter((key) => key.startsWith(`${metric}|`)).sort());
+  }
+
+  function movedName(key) {
+    const [metric, pool] = key.split("|");
+    const pools = movedKeys().filter((other) => other.startsWith(`${metric}|`));
+    return metric === "nps" && pools.length > 1 ? `${pool} NPS` : METRICS[metric].name;
+  }
+
+  function movedSection() {
+    const keys = movedKeys();
+    if (!keys.length) return null;
+    const split = (key, dimension) => ((DATA.moved[key][dimension] || {})[state.grain] || {})[state.period];
+    const [askedKey, askedBy] = (state.moved || "").split("/");
+    // Unless somebody asks: the first score that moved for real, else the first.
+    const moved = (key) => {
+      const [metric, pool] = key.split("|");
+      const row = series(metric, pool).get(state.period);
+      return row && row.real;
+    };
+    const key = keys.includes(askedKey) ? askedKey : keys.find(moved) || keys[0];
+    const dimensions = Object.keys(DIMENSIONS).filter((dimension) => DATA.moved[key][dimension]);
+    const tells = (dimension) => (split(key, dimension) || []).length > 2;
+    const by = dimensions.includes(askedBy) ? askedBy
+      : tells("touchpoint") ? "touchpoint" : ["segment", "channel"].find((dimension) => dimensions.includes(dimension) && tells(dimension)) || dimensions[0];
+    const [metric] = key.split("|");
+    const found = split(key, by);
+    const name = movedName(key);
+    const at = period();
+    const made = section("moved", "What moved the score", found
+      ? [`${capital(name)} ${found[0] > 0 ? "rose" : found[0] < 0 ? "fell" : "moved"} by ${Math.abs(found[0]).toFixed(2)} points from ${labelBefore()} to ${at.label}. `,
+        `The contributions of the ${DIMENSIONS[by]}s add up to exactly that.`]
+      : `There is nothing to compare ${at.label} with.`);
+    const act = (chosen) => change({ moved: chosen });
+    made.firstChild.append(h("div", { class: "choices" },
+      keys.length > 1 ? segments("moved", "Which score", keys.map((each) => [each, capital(movedName(each))]), key, (value) => act(`${value}/`)) : null,
+      dimensions.length > 1 ? segments("by", "Split by", dimensions.map((each) => [each, `by ${each}`]), by, (value) => act(`${key}/${value}`)) : null));
+    if (!found) return made;
+    const rows = found.slice(1);
+    const largest = Math.max(0.01, ...rows.map((row) => Math.max(Math.abs(row[8]), Math.abs(row[6]) + (Math.sign(row[6]) === Math.sign(row[7]) ? Math.abs(row[7]) : 0), Math.abs(row[7]))));
+    const label = (row) => (row[1] ? `${count(row[1])} others together` : memberName(by, row[0]));
+    made.append(
+      legend([[h("i", { class: "key good" }), h("i", { class: "key bad" }), "its own score moved"], [h("i", { class: "key mix-up" }), h("i", { class: "key mix-down" }), "its share of the answers moved"]]
+        .map(([up, down, text]) => [h("span", {}, up, down), text])),
+      h("ul", { class: "bars" }, rows.map((row) => h("li", { "data-effect": "" },
+        h("div", { class: "who" }, named(label(row), { class: "clamp" }), h("small", {},
+          `n ${count(row[2])} → ${count(row[3])}`, isNumber(row[4]) || isNumber(row[5]) ? ` · ${METRICS[metric].name} ${score(row[4])} → ${score(row[5])}` : "")),
+        bar([[row[6], "rate"], [row[7], "mix"]], largest),
+        h("b", { class: "total", text: points(row[8]) })))),
+      h("p", { class: "sum" }, `Together ${points(found[0])} points`),
+      dataTable(`What moved ${name}, by ${by}`,
+        [`*${capital(by)}`, "answers before", "answers", `${METRICS[metric].name} before`, METRICS[metric].name, "own score moved", "share moved", "contribution"],
+        () => rows.map((row) => [label(row), count(row[2]), count(row[3]), score(row[4]), score(row[5]), points(row[6]), points(row[7]), points(row[8])])));
+    return made;
+  }
+
+  // ---------------------------------------------------------------- where CSAT fell when NPS fell
+
+  /** The fall to look at: that of the period, else the newest real one before, else any. */
+  function fallToShow() {
+    const falls = DATA.falls[state.grain] || {};
+    const numbers = Object.keys(falls).map(Number).filter((number) => number <= state.period).sort((a, b) => b - a);
+    const chosen = numbers.find((number) => number === state.period);
+    const real = numbers.find((number) => falls[number][2]);
+    const number = chosen !== undefined ? chosen : real !== undefined ? real : numbers[0];
+    if (number === undefined) return null;
+    const [nps, moved, isReal, rows] = falls[number];
+    const names = ["lag", "csatPeriod", "dimension", "member", "before", "n", "scoreBefore", "score", "change", "p", "isNamed", "isNewScale",
+      "pairs", "satisfied", "satisfiedNps", "dissatisfied", "dissatisfiedNps", "gap", "correlation"];
+    return {
+      at: periods()[number], nps, moved, isReal: Boolean(isReal),
+      rows: rows.map((values) => Object.fromEntries(names.map((name, index) => [name, values[index] === undefined ? null : values[index]]))),
+    };
+  }
+
+  const namedOf = (fall, lag) => fall.rows.filter((row) => row.lag === lag && row.dimension === "touchpoint" && row.isNamed);
+
+  /** For the opening: which touchpoint's CSAT had fallen when the NPS fell. */
+  function fallSentence(at) {
+    const fall = fallToShow();
+    if (!fall || fall.at !== at || !fall.isReal) return null;
+    for (const lag of [1, 0]) {
+      const [first] = namedOf(fall, lag);
+      if (first) {
+        return [`${lag ? `A ${state.grain} before` : "With it"}, CSAT at `, named(TOUCHPOINTS[first.member].name, { class: "brief" }),
+          ` ${lag ? "had fallen" : "fell"} by ${score(Math.abs(first.change))} to ${score(first.score)} %.`];
+      }
+    }
+    return null;
+  }
+
+  function fallSection() {
+    const fall = fallToShow();
+    if (!fall) return null;
+    const SHOWN = 12;
+    const by = fall.rows.some((row) => row.dimension === "channel") && state.fall === "channel" ? "channel" : "touchpoint";
+    const made = section("fall", `Where CSAT fell when NPS fell`,
+      [`Relationship NPS fell by ${score(Math.abs(fall.moved))} to ${score(fall.nps)} in ${fall.at.label}, ${fall.isReal ? "a real change" : "within chance"}. `,
+        "Customers meet a broken touchpoint before they are asked about the brand: look at the period before, too."]);
+    if (fall.rows.some((row) => row.dimension === "channel")) {
+      made.firstChild.append(segments("fall", "Where to look", [["touchpoint", "touchpoints"], ["channel", "channels"]], by, (value) => change({ fall: value })));
+    }
+    const largest = Math.max(1, ...fall.rows.filter((row) => row.dimension === by).map((row) => Math.abs(row.change)));
+    made.append(h("div", { class: "two" }, [1, 0].map((lag) => {
+      const rows = fall.rows.filter((row) => row.lag === lag && row.dimension === by);
+      const stood = rows.filter((row) => row.isNamed);
+      const label = rows.length ? rows[0].csatPeriod : "";
+      return h("div", { "data-lag": String(lag) }, h("h3", { class: "title" }, lag ? `In the ${state.grain} before${label ? `, ${label}` : ""}` : `In the same ${state.grain}, ${fall.at.label}`),
+        h("p", { class: "small" }, !rows.length ? "No CSAT answers to compare."
+          : stood.length ? ["CSAT fell by more than chance: ", stood.slice(0, 3).map((row, at) => [at ? ", " : "", named(memberName(by, row.member), { class: "brief" })]), stood.length > 3 ? " and others." : "."]
+            : `CSAT fell at no ${by} by more than chance.`),
+        h("ul", { class: "bars" }, rows.slice(0, SHOWN).map((row) => h("li", { class: row.isNamed ? "named" : null },
+          h("div", { class: "who" }, named(memberName(by, row.member), { class: "clamp" }),
+            h("small", {}, `n ${count(row.before)} → ${count(row.n)} · ${score(row.scoreBefore)} → ${score(row.score)} %${row.isNewScale ? " · another scale" : ""}`)),
+          bar([[row.change, row.isNamed || row.change > 0 ? "rate" : "mix"]], largest),
+          h("b", { class: "total", text: signed(row.change) })))),
+        rows.length > SHOWN ? h("p", { class: "small", text: `${count(rows.length - SHOWN)} more in the table.` }) : null);
+    })));
+    const pairs = fall.rows.filter((row) => row.lag === 0 && row.dimension === "touchpoint" && row.pairs);
+    const paired = pairs.length ? pairs : fall.rows.filter((row) => row.lag === 1 && row.dimension === "touchpoint" && row.pairs);
+    const sorted = [...paired].sort((a, b) => b.pairs - a.pairs);
+    if (sorted.length) {
+      const place = (value) => `${((value + 100) / 200) * 96 + 2}%`;
+      const dot = (value, number, name) => (isNumber(value)
+        ? s("circle", { class: `${name}${number < 30 ? " hollow" : ""}`, cx: place(value), cy: 9, r: 6 }) : null);
+      made.append(h("div", { class: "pairs" }, h("h3", { class: "title", text: `The same customers: their NPS in ${fall.at.label}, by how satisfied they had been` }),
+        legend([[sample(s("circle", { class: "bad", cx: 11, cy: 7, r: 6 })), "dissatisfied with the touchpoint"], [sample(s("circle", { class: "good", cx: 11, cy: 7, r: 6 })), "satisfied"],
+          [sample(s("circle", { class: "good hollow", cx: 11, cy: 7, r: 5 })), "fewer than 30 answers"]]),
+        h("ul", { class: "bars" }, sorted.slice(0, SHOWN).map((row) => h("li", {},
+          h("div", { class: "who" }, named(memberName("touchpoint", row.member), { class: "clamp" }),
+            h("small", {}, `${plural(row.pairs, "customer", "customers")} answered both`)),
+          s("svg", { class: "bar-row", height: 18, "aria-hidden": "true" },
+            s("line", { class: "axis", x1: "2%", x2: "98%", y1: 9, y2: 9 }), s("line", { class: "axis zero", x1: "50%", x2: "50%", y1: 0, y2: 18 }),
+            isNumber(row.gap) ? s("line", { class: "span", x1: place(row.dissatisfiedNps), x2: place(row.satisfiedNps), y1: 9, y2: 9 }) : null,
+            dot(row.dissatisfiedNps, row.dissatisfied, "bad"), dot(row.satisfiedNps, row.satisfied, "good")),
+          h("small", { class: "total" }, `${score(row.dissatisfiedNps)} (n ${count(row.dissatisfied)}) · ${score(row.satisfiedNps)} (n ${count(row.satisfied)})`))))));
+    }
+    made.append(dataTable(`CSAT when NPS fell in ${fall.at.label}`,
+      ["*Touchpoint or channel", "CSAT in", "answers before", "answers", "CSAT before", "CSAT", "change", "p", "*verdict", "answered both", "satisfied", "their NPS", "dissatisfied", "their NPS", "gap", "correlation"],
+      () => fall.rows.map((row) => [memberName(row.dimension, row.member), row.csatPeriod, count(row.before), count(row.n), score(row.scoreBefore), score(row.score), signed(row.change),
+        isNumber(row.p) ? pValue(row.p).replace("p = ", "").replace("p ", "") : "–", row.isNewScale ? "another scale" : row.isNamed ? "fell" : "not more than chance",
+        ...[row.pairs, row.satisfied].map((value) => (isNumber(value) ? count(value) : "–")), score(row.satisfiedNps), isNumber(row.dissatisfied) ? count(row.dissatisfied) : "–", score(row.dissatisfiedNps),
+        score(row.gap), isNumber(row.correlation) ? row.correlation.toFixed(2).replace("-", "−") : "–"])));
     return made;
   }
 
@@ -879,7 +1073,7 @@
       h("div", { class: "cards", id: "cards" }, shown.map(card)),
       shown.length ? null : h("p", { class: "notice", text: "Nobody has answered at this touchpoint yet." }),
       shown.length ? trends(shown) : null,
-      journeySection(), answersSection(), qualitySection(), notesSection(shown),
+      movedSection(), fallSection(), journeySection(), answersSection(), qualitySection(), notesSection(shown),
     ].filter(Boolean));
     footer();
     draw();
