@@ -46,6 +46,8 @@
   const plural = (number, one, many) => `${count(number)} ${number === 1 ? one : many}`;
   const answered = (number) => plural(number, "answer", "answers");
   const unit = (metric) => (METRICS[metric].unit ? ` ${METRICS[metric].unit}` : "");
+  // A period's label is not to be broken at its hyphen at the end of a line.
+  const whole = (text) => (typeof text === "string" ? text.replace(/(\d)-(?=[QW\d])/g, "$1-\u2060") : text);
   const sentenceList = (words) =>
     words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
 
@@ -221,10 +223,10 @@
     const name = capital(seriesName(main));
     const real = hasMoved(main);
     if (real) {
-      title.append(`${name} ${row.change > 0 ? "rose" : "fell"} to ${words(main)} in ${at.label}`);
+      title.append(`${name} ${row.change > 0 ? "rose" : "fell"} to ${words(main)} in ${whole(at.label)}`);
       if (main !== first && wasCompared(first.rows.get(state.period)) && !isBlurred(first)) title.append(`, ${seriesName(first)} held at ${words(first)}`);
     } else {
-      title.append(`${name} is ${words(main)} in ${at.label}`, !row.reportable ? `, from ${answered(row.n)}`
+      title.append(`${name} is ${words(main)} in ${whole(at.label)}`, !row.reportable ? `, from ${answered(row.n)}`
         : !wasCompared(row) ? "" : isBlurred(main) ? ", on another scale" : ", no real change");
     }
     const sentences = [];
@@ -257,7 +259,7 @@
       if (hint) sentences.push(hint);
       sentences.push(...touchpointSentence());
     }
-    story.append(...sentences.map((words) => [...words, " "]).flat());
+    story.append(...sentences.flatMap((words) => [...words.map(whole), " "]));
     return h("div", { class: "opening" }, eyebrow, title, story);
   }
 
@@ -297,7 +299,7 @@
     const arrow = value > 0 ? "▲" : value < 0 ? "▼" : "●";
     const verdict = blurred ? "another scale: not comparable" : real ? "real change" : "within chance";
     return h("p", { class: "change" },
-      h("b", { class: real && !blurred ? kind : "still" }, `${arrow} ${signed(value)}`), ` on ${before} · `,
+      h("b", { class: real && !blurred ? kind : "still" }, `${arrow} ${signed(value)}`), whole(` on ${before} · `),
       real && !blurred ? h("b", { class: kind, text: verdict }) : verdict,
       h("span", { class: "small" }, h("br"), pValue(p),
         isNumber(detectable) ? `; a change of ${score(detectable)} would have shown` : ""));
@@ -563,7 +565,7 @@
 
   function section(id, title, lead, ...children) {
     return h("section", { id, "aria-labelledby": `${id}-title` },
-      h("div", { class: "head" }, h("div", {}, h("h2", { id: `${id}-title`, text: title }), lead ? h("p", { class: "lead" }, lead) : null)),
+      h("div", { class: "head" }, h("div", {}, h("h2", { id: `${id}-title`, text: title }), lead ? h("p", { class: "lead" }, [lead].flat().map(whole)) : null)),
       children);
   }
 
@@ -895,7 +897,8 @@
             s("line", { class: "axis", x1: "2%", x2: "98%", y1: 9, y2: 9 }), s("line", { class: "axis zero", x1: "50%", x2: "50%", y1: 0, y2: 18 }),
             isNumber(row.gap) ? s("line", { class: "span", x1: place(row.dissatisfiedNps), x2: place(row.satisfiedNps), y1: 9, y2: 9 }) : null,
             dot(row.dissatisfiedNps, row.dissatisfied, "bad"), dot(row.satisfiedNps, row.satisfied, "good")),
-          h("small", { class: "total" }, `${score(row.dissatisfiedNps)} (n ${count(row.dissatisfied)}) · ${score(row.satisfiedNps)} (n ${count(row.satisfied)})`))))));
+          h("small", { class: "total" }, h("i", { class: "key bad" }), `${score(row.dissatisfiedNps)} (n ${count(row.dissatisfied)}) `,
+            h("i", { class: "key good" }), `${score(row.satisfiedNps)} (n ${count(row.satisfied)})`))))));
     }
     made.append(dataTable(`CSAT when NPS fell in ${fall.at.label}`,
       ["*Touchpoint or channel", "CSAT in", "answers before", "answers", "CSAT before", "CSAT", "change", "p", "*verdict", "answered both", "satisfied", "their NPS", "dissatisfied", "their NPS", "gap", "correlation"],

@@ -22,17 +22,17 @@ PUBLIC = (
     "fct_nps_by_touchpoint_period",
     "fct_score_counts_by_day",
     "fct_score_restatements",
+    *(
+        f"fct_{metric}_change_by_{dimension}"
+        for metric in ("nps", "csat", "ces")
+        for dimension in ("touchpoint", "channel", "segment")
+    ),
+    "fct_nps_drop_drilldown",
 )
 SCORES = tuple(
     f"fct_{metric}_by_{grain}"
     for metric in ("nps", "csat", "ces")
     for grain in ("period", "touchpoint_period")
-)
-WITH_TOUCHPOINTS = (
-    "dim_survey_questions",
-    "dim_touchpoints",
-    "fct_score_counts_by_day",
-    *(table for table in SCORES if "touchpoint" in table),
 )
 STATISTICS = (
     "_low",
@@ -70,6 +70,19 @@ LANGUAGES = (
 )
 
 
+def tables(connection: duckdb.DuckDBPyConnection, column: str) -> list[str]:
+    """The marts that have a column."""
+    return [
+        name
+        for (name,) in connection.execute(
+            "select table_name from information_schema.columns "
+            "where table_schema = 'marts' and column_name = ? "
+            "and table_catalog = current_database() order by table_name",
+            [column],
+        ).fetchall()
+    ]
+
+
 def columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     """The columns of a mart."""
     return [
@@ -83,15 +96,21 @@ def columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     ]
 
 
-def _only_touchpoint(identifier: str) -> list[str]:
+def _only_brand(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [
-        f"delete from marts.{table} where touchpoint_id <> '{identifier}'"
-        for table in WITH_TOUCHPOINTS
+        f"delete from marts.{table} where touchpoint_id <> 'brand'"
+        for table in tables(connection, "touchpoint_id")
     ]
 
 
-def _without(*metrics: str) -> list[str]:
-    statements = []
+def _without(connection: duckdb.DuckDBPyConnection, *metrics: str) -> list[str]:
+    statements = [
+        f"delete from marts.{table}"
+        for table in tables(connection, "period_id")
+        for metric in metrics
+        if table.startswith(f"fct_{metric}_change")
+        or (table == "fct_nps_drop_drilldown" and metric != "ces")
+    ]
     for metric in metrics:
         statements += [
             f"delete from marts.fct_{metric}_by_period",
@@ -102,7 +121,7 @@ def _without(*metrics: str) -> list[str]:
     return statements
 
 
-def _renamed(names: Sequence[str]) -> list[str]:
+def _renamed(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> list[str]:
     """Other names everywhere that a user may give one, ids of touchpoints included."""
     statements = []
     quoted = "[" + ", ".join("'" + name.replace("'", "''") + "'" for name in names)
@@ -114,19 +133,16 @@ def _renamed(names: Sequence[str]) -> list[str]:
         "create temp table renamed as select touchpoint_id as old, "
         "touchpoint_name || journey_order as new from marts.dim_touchpoints",
     ]
-    for table in WITH_TOUCHPOINTS:
+    for table in tables(connection, "touchpoint_id"):
         statements.append(
             f"update marts.{table} set touchpoint_id = renamed.new from renamed "
             f"where {table}.touchpoint_id = renamed.old"
         )
-    for column in ("source_system", "survey_id", "question_id", "scale_id"):
-        for table in (
-            "dim_survey_questions",
-            "fct_score_counts_by_day",
-            "fct_answer_counts_by_question",
-        ):
-            if (column, table) == ("scale_id", "fct_answer_counts_by_question"):
-                continue
+    for column in (
+        *("source_system", "survey_id", "question_id", "scale_id"),
+        *("channel", "segment"),
+    ):
+        for table in tables(connection, column):
             name = f"{quoted}[1 + length({column}) % {len(names)}]"
             statements.append(
                 f"update marts.{table} set {column} = {name} || {column} "
@@ -141,7 +157,7 @@ def _renamed(names: Sequence[str]) -> list[str]:
 
 def _sixty_touchpoints(connection: duckdb.DuckDBPyConnection) -> list[str]:
     statements = []
-    for table in WITH_TOUCHPOINTS:
+    for table in tables(connection, "touchpoint_id"):
         chosen = []
         for column in columns(connection, table):
             if column == "touchpoint_id":
@@ -195,6 +211,17 @@ def _six_years(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _without_statistics(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [
+        *(
+            f"drop table marts.{table}"
+            for table in tables(connection, "period_id")
+            if "_change_by_" in table or table == "fct_nps_drop_drilldown"
+        ),
+        *_columns_dropped(connection),
+    ]
+
+
+def _columns_dropped(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [
         f"alter table marts.{table} drop column {column}"
         for table in SCORES
         for column in columns(connection, table)
@@ -232,7 +259,7 @@ def _single_answers(connection: duckdb.DuckDBPyConnection) -> list[str]:
 DATASETS: dict[str, Statements] = {
     "the sample": lambda _: [],
     "without statistics": _without_statistics,
-    "one touchpoint": lambda _: _only_touchpoint("brand"),
+    "one touchpoint": _only_brand,
     "sixty touchpoints": _sixty_touchpoints,
     "sixty touchpoints, six years": lambda connection: [
         *_six_years(connection),
@@ -251,12 +278,12 @@ DATASETS: dict[str, Statements] = {
         "delete from marts.fct_score_counts_by_day "
         "where reporting_date not between '2025-05-01' and '2025-05-31'",
     ],
-    "no NPS": lambda _: _without("nps"),
-    "no CSAT": lambda _: _without("csat"),
-    "nothing but CES": lambda _: _without("nps", "csat"),
-    "names of all languages": lambda _: _renamed(LANGUAGES),
-    "long names": lambda _: _renamed([LONG, UNBROKEN]),
-    "smuggled names": lambda _: _renamed(SMUGGLED),
+    "no NPS": lambda connection: _without(connection, "nps"),
+    "no CSAT": lambda connection: _without(connection, "csat"),
+    "nothing but CES": lambda connection: _without(connection, "nps", "csat"),
+    "names of all languages": lambda connection: _renamed(connection, LANGUAGES),
+    "long names": lambda connection: _renamed(connection, [LONG, UNBROKEN]),
+    "smuggled names": lambda connection: _renamed(connection, SMUGGLED),
     "no names": lambda _: [
         "update marts.dim_touchpoints set touchpoint_name = if(journey_order > 4, "
         "null, '  '), journey_stage = null, journey_order = null",
@@ -284,17 +311,19 @@ DATASETS: dict[str, Statements] = {
         f"update marts.{table} set response_count = response_count * 1000003"
         for table in SCORES
     ],
-    "nothing accepted": lambda _: [
-        *(
-            f"delete from marts.{table}"
-            for table in (*SCORES, "dim_periods", "fct_score_counts_by_day")
-        ),
-        "delete from marts.fct_score_restatements",
+    "nothing accepted": lambda connection: [
+        *(f"delete from marts.{table}" for table in tables(connection, "period_id")),
+        "delete from marts.fct_score_counts_by_day",
         "update marts.fct_answer_counts_by_question "
         "set accepted_count = 0, skipped_count = 0, rejected_count = feed_count, "
         "unknown_question_count = feed_count",
     ],
-    "nothing at all": lambda _: [f"delete from marts.{table}" for table in PUBLIC],
+    "nothing at all": lambda connection: [
+        f"delete from marts.{table}"
+        for (table,) in connection.execute(
+            "select table_name from information_schema.tables"
+        ).fetchall()
+    ],
 }
 
 
@@ -303,10 +332,14 @@ def written(name: str, sample: Path, path: Path) -> Path:
     with duckdb.connect(path) as connection:
         connection.execute(f"attach '{sample}' as sample (read_only)")
         connection.execute("create schema marts")
-        for table in PUBLIC:
-            connection.execute(
-                f"create table marts.{table} as from sample.marts.{table}"
-            )
+        for (table,) in connection.execute(
+            "select table_name from information_schema.tables "
+            "where table_catalog = 'sample' and table_schema = 'marts'"
+        ).fetchall():
+            if table in PUBLIC:
+                connection.execute(
+                    f"create table marts.{table} as from sample.marts.{table}"
+                )
         connection.execute("detach sample")
         for statement in DATASETS[name](connection):
             connection.execute(statement)
