@@ -48,7 +48,7 @@ _LARGEST_DATA = 1_700_000
 _SHOWN_QUESTIONS = 400
 # So many members of a split are shown by name, the others together.
 _SHOWN_MEMBERS = 14
-_PICTURE_SIZE = (1280, 860)
+_PICTURE_SIZE = (1280, 1130)
 
 Data = dict[str, Any]
 Row = tuple[Any, ...]

@@ -151,6 +151,8 @@
     // A page in a mail's preview may have no address that could be changed.
     try { history.replaceState(null, "", `#${kept}`); } catch { /* the switches work all the same */ }
     render();
+    // For who listens instead of looking.
+    document.getElementById("status").textContent = `${document.querySelector(".eyebrow").textContent}. ${document.getElementById("headline").textContent}`;
   }
 
   // ---------------------------------------------------------------- words about a score
@@ -298,11 +300,11 @@
     const kind = value > 0 ? "up" : value < 0 ? "down" : "still";
     const arrow = value > 0 ? "▲" : value < 0 ? "▼" : "●";
     const verdict = blurred ? "another scale: not comparable" : real ? "real change" : "within chance";
+    const isReal = real && !blurred;
     return h("p", { class: "change" },
-      h("b", { class: real && !blurred ? kind : "still" }, `${arrow} ${signed(value)}`), whole(` on ${before} · `),
-      real && !blurred ? h("b", { class: kind, text: verdict }) : verdict,
-      h("span", { class: "small" }, h("br"), pValue(p),
-        isNumber(detectable) ? `; a change of ${score(detectable)} would have shown` : ""));
+      h("b", { class: isReal ? kind : "still" }, `${arrow} ${signed(value)}`), whole(` on ${before}`),
+      h("span", { class: "small" }, h("br"), isReal ? h("b", { class: kind, text: verdict }) : verdict, `, ${pValue(p)}`,
+        isNumber(detectable) ? [h("br"), `from ${score(detectable)} on it would have shown`] : null));
   }
 
   function card(one) {
@@ -429,7 +431,7 @@
 
   function trend(one, width, onPaper) {
     const list = periods();
-    const [left, right, top, plot, gap, stack] = [40, 10, 20, onPaper ? 120 : 170, 14, onPaper ? 34 : 46];
+    const [left, right, top, plot, gap, stack] = [40, 10, 20, onPaper ? 92 : 170, onPaper ? 10 : 14, onPaper ? 28 : 46];
     const band = (width - left - right) / list.length;
     const x = (number) => Math.round((left + band * (number + 0.5)) * 10) / 10;
     const [low, high] = domain(one.metric, [one.rows]);
@@ -1021,7 +1023,7 @@
     if (rows.some((row) => isNumber(row.low))) notes.push(["Interval", "Where the score would lie if many more of the same customers had been asked, at the confidence that the warehouse is set to (95 % unless you changed it). Of few answers that are all alike even the score itself may lie outside."]);
     if (rows.some((row) => isNumber(row.change))) {
       notes.push(["Real change, within chance", "Whether the answers of both periods differ by more than chance explains. All touchpoints of a period are tested together, so that the one in twenty that moves by chance alone is not called real. p is how often chance alone moves a score as far."],
-        ["Would have shown", "The smallest change that so many answers would have shown in four cases of five. A smaller one may have happened unseen."]);
+        ["From … on it would have shown", "The smallest change that so many answers would have shown as real in four cases of five. A smaller one may have happened unseen."]);
     }
     notes.push(["n, few answers", "How many answers a score rests on. Few answers: fewer than the warehouse is set to report from (30 unless you changed it)."],
       ["Numbers", "Rounded to one decimal; changes are taken before rounding, so that they may differ by 0.1 from what you subtract."]);
@@ -1040,7 +1042,6 @@
       segments("grain", "Period length", [["month", "Month"], ["quarter", "Quarter"], ["year", "Year"]], state.grain, (value) => change({ grain: value }), empty),
       choose("Period", "period", [...periods()].reverse().map((at) => [at.number, at.complete ? at.label : `${at.label} (running)`]), state.period, (value) => change({ period: Number(value) })),
       choose("Touchpoint", "touchpoint", [[-1, "All touchpoints"], ...TOUCHPOINTS.map(({ number, name }) => [number, name])], state.touchpoint, (value) => change({ touchpoint: Number(value) })));
-    form.addEventListener("submit", (event) => event.preventDefault());
   }
 
   function footer() {
@@ -1087,6 +1088,7 @@
 
   readHash();
   render();
+  document.getElementById("switches").addEventListener("submit", (event) => event.preventDefault());
   addEventListener("hashchange", () => { readHash(); render(); });
   let waiting = 0;
   let drawnFor = document.documentElement.clientWidth;

@@ -609,6 +609,9 @@ def test_switches_switch(pages: Pages, chromium: Chromium) -> None:
     click("grain", "year")
     assert headline().startswith("Year 2025,") and bands() == 2
     click("grain", "quarter")
+    assert "Quarter 2025-Q4" in chromium.value(
+        "document.querySelector('[role=status]').textContent"
+    )
     choose("period", "2025-Q3")
     assert headline().startswith("Quarter 2025-Q3, 2025-07-01 to 2025-09-30, complete")
     assert chromium.value("document.activeElement.id") == "period"
