@@ -1682,9 +1682,84 @@ REPORT_BUGS = [
     ),
 ]
 
+PAGE = "cx_warehouse/page.py"
+PAGE_SCRIPT = "cx_warehouse/page_assets/page.js"
+
+
+def _page_tests(words: str) -> tuple[str, ...]:
+    return ("tests/page/test_page.py", "-k", words)
+
+
+PAGE_BUGS = [
+    Bug(
+        "a name may end the page's script",
+        PAGE,
+        r'"<>&\u2028\u2029"',
+        r'">&\u2028\u2029"',
+        _page_tests("smuggled"),
+    ),
+    Bug(
+        "promoters and detractors change places on the page",
+        PAGE,
+        '("promoter_count", "passive_count", "detractor_count")',
+        '("detractor_count", "passive_count", "promoter_count")',
+        _page_tests("cards_are"),
+    ),
+    Bug(
+        "the page shows whole scores",
+        PAGE,
+        '"score": (self.score, 1)',
+        '"score": (self.score, 0)',
+        _page_tests("cards_are"),
+    ),
+    Bug(
+        "the page would run any script",
+        PAGE,
+        "default-src 'none'; img-src data:",
+        "default-src * 'unsafe-inline'; img-src *",
+        _page_tests("run_or_load"),
+    ),
+    Bug(
+        "a score of 0 is none on the page",
+        PAGE_SCRIPT,
+        'typeof value === "number"',
+        "Boolean(value)",
+        _page_tests("score_of_0"),
+    ),
+    Bug(
+        "lines on the page do not break",
+        PAGE_SCRIPT,
+        "last[last.length - 1] === number - 1",
+        "last[last.length - 1] < number",
+        _page_tests("lines_break"),
+    ),
+    Bug(
+        "few answers look like many on the page",
+        PAGE_SCRIPT,
+        "const hollow = row.reportable && ",
+        "const hollow = ",
+        _page_tests("few_answers"),
+    ),
+    Bug(
+        "the page begins with a period that still runs",
+        PAGE_SCRIPT,
+        "const complete = PERIODS[grain].filter((each) => each.complete);",
+        "const complete = PERIODS[grain];",
+        _page_tests("latest_complete"),
+    ),
+    Bug(
+        "the page compares scores on different scales",
+        PAGE_SCRIPT,
+        "return scalesOf(one.metric, touchpoint, number) !== ",
+        "return false && scalesOf(one.metric, touchpoint, number) !== ",
+        _page_tests("another_scale"),
+    ),
+]
+
 BUGS = [
     *WAREHOUSE_BUGS,
     *STATISTICS_BUGS,
+    *PAGE_BUGS,
     *TEST_BUGS,
     *PLAN_BUGS,
     *ERASURE_BUGS,

@@ -302,6 +302,10 @@ DATASETS: dict[str, Statements] = {
         "or period_start_date >= '2025-10-01'"
         for table in SCORES
     ],
+    "a running period": lambda _: [
+        "update marts.dim_periods set is_complete = false "
+        "where period_end_date > '2025-12-01'"
+    ],
     "nothing complete": lambda _: ["update marts.dim_periods set is_complete = false"],
     "fiscal years": lambda _: [
         "update marts.dim_periods set period_label = 'FY' || period_label "

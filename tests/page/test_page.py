@@ -687,6 +687,59 @@ def test_few_answers_are_marked(pages: Pages, chromium: Chromium) -> None:
     assert chromium.value(solid) == 0
 
 
+def test_the_latest_complete_period_is_shown(pages: Pages, chromium: Chromium) -> None:
+    """The one that still runs is drawn, apart from the others, and can be chosen."""
+    chromium.open(pages["a running period"].address(), 1440)
+    eyebrow = "document.querySelector('.eyebrow').textContent"
+    assert chromium.value(eyebrow).startswith("Quarter 2025-Q3")
+    assert chromium.value("document.querySelector('#trend .plot .running') !== null")
+    options = "[...document.getElementById('period').options].map((each) => each.text)"
+    assert chromium.value(options)[:2] == ["2025-Q4 (running)", "2025-Q3"]
+    chromium.go(urlencode({"grain": "quarter", "period": "2025-Q4"}))
+    assert "still running" in chromium.value(eyebrow)
+
+
+def test_another_scale_is_no_change(pages: Pages, chromium: Chromium) -> None:
+    """The first ride was asked on 5 points, in one quarter on both, then on 7."""
+    shown = pages["the sample"]
+    chromium.open(
+        shown.address(grain="quarter", touchpoint="onboarding", period="2025-Q1"), 1440
+    )
+    assert chromium.value("document.querySelectorAll('.plot .break').length") == 2
+    rows = chromium.value(OPENED_TABLES)["CSAT by quarter"]
+    compared = [row for row in rows if row[4] != "–"]
+    assert {row[0] for row in compared if row[6] == "on another scale"} == (
+        {"2024-Q4", "2025-Q1"} if compared else set()
+    )
+    real = [row for row in rows if row[6] == "real change"]
+    assert real == []
+    assert "real change" not in chromium.value(
+        "document.getElementById('cards').textContent"
+    )
+
+
+def test_nothing_else_would_run_or_load(pages: Pages, chromium: Chromium) -> None:
+    """What somebody might get into the page is stopped by its policy."""
+    chromium.open(pages["the sample"].address(), 1440)
+    chromium.value(
+        """
+        const script = document.createElement('script');
+        script.textContent = 'window.smuggled = true';
+        const image = document.createElement('img');
+        image.src = 'https://cx-warehouse.example/pixel.png';
+        document.body.append(script, image);
+        document.body.insertAdjacentHTML('beforeend',
+          '<b onclick="window.smuggled = true">x</b><i style="color: red">y</i>');
+        document.querySelector('b[onclick]').click();
+        new Promise((done) => setTimeout(done, 100));
+        """
+    )
+    assert chromium.value("window.smuggled") is None
+    assert chromium.value("getComputedStyle(document.querySelector('i[style]')).color")
+    assert len(chromium.told.complaints) == 4
+    assert all("Security Policy" in each for each in chromium.told.complaints)
+
+
 def test_first_paint_comes_within_a_second(pages: Pages, chromium: Chromium) -> None:
     shown = pages["sixty touchpoints, six years"]
     times = []
