@@ -298,13 +298,14 @@
 
   function changeLine(value, p, real, before, blurred, detectable) {
     const kind = value > 0 ? "up" : value < 0 ? "down" : "still";
-    const arrow = value > 0 ? "▲" : value < 0 ? "▼" : "●";
     const verdict = blurred ? "another scale: not comparable" : real ? "real change" : "within chance";
     const isReal = real && !blurred;
+    // Only what is more than chance has a sign: a reader who glances sees just that.
+    const sign = isReal ? (value < 0 ? "▼ " : "▲ ") : "";
     return h("p", { class: "change" },
-      h("b", { class: isReal ? kind : "still" }, `${arrow} ${signed(value)}`), whole(` on ${before}`),
+      h("b", { class: isReal ? kind : "still" }, `${sign}${signed(value)}`), whole(` on ${before}`),
       h("span", { class: "small" }, h("br"), isReal ? h("b", { class: kind, text: verdict }) : verdict, `, ${pValue(p)}`,
-        isNumber(detectable) ? [h("br"), `from ${score(detectable)} on it would have shown`] : null));
+        isNumber(detectable) ? [h("br"), `a change of ${score(detectable)} would have shown`] : null));
   }
 
   function card(one) {
@@ -645,8 +646,8 @@
         }, named(touchpoint.name))),
         h("p", { class: "facts" }, row
           ? [h("b", { text: `${score(row.score)}${unit(metric)}` }), ` · n ${count(row.n)}`,
-            compared ? [" · ", h("span", { class: kind, text: `${row.change > 0 ? "▲" : row.change < 0 ? "▼" : "●"} ${signed(row.change)}` }),
-              blurred ? " on another scale" : row.real ? h("span", { class: kind, text: " real" }) : " chance"] : null,
+            compared ? [" · ", h("span", { class: kind, text: `${kind === "up" ? "▲ " : kind === "down" ? "▼ " : ""}${signed(row.change)}` }),
+              blurred ? " on another scale" : row.real ? h("span", { class: kind, text: " real" }) : " within chance"] : null,
             row.reportable ? null : [" ", fewMark()]]
           : `nobody answered in ${period().label}`),
         plot((width) => multiple(one, touchpoint, limits, width), 223));
@@ -998,7 +999,7 @@
       lost.length ? h("p", { class: "notice" }, `Every row was rejected of ${plural(lost.length, "question", "questions")}: `,
         lost.slice(0, 5).map((question, at) => [at ? "; " : "", named(question.slice(0, 3).map(name).join(" / ")), ` (${plural(question[3], "row", "rows")}, ${reasonText(question[7])})`]),
         lost.length > 5 ? " and others." : ".") : null,
-      h("div", { class: "two" },
+      h("div", { class: "two uneven" },
         h("div", {}, h("h3", { class: "title", text: "Why rows do not count" }),
           reasons.length ? h("div", { class: "scroll" }, table("Rows that do not count, by reason", ["*Reason", "*Status", "Rows"],
             reasons.map(([reason, isSkipped, number]) => [reasonText(reason), isSkipped ? "skipped" : "rejected", count(number)])))
@@ -1023,7 +1024,7 @@
     if (rows.some((row) => isNumber(row.low))) notes.push(["Interval", "Where the score would lie if many more of the same customers had been asked, at the confidence that the warehouse is set to (95 % unless you changed it). Of few answers that are all alike even the score itself may lie outside."]);
     if (rows.some((row) => isNumber(row.change))) {
       notes.push(["Real change, within chance", "Whether the answers of both periods differ by more than chance explains. All touchpoints of a period are tested together, so that the one in twenty that moves by chance alone is not called real. p is how often chance alone moves a score as far."],
-        ["From … on it would have shown", "The smallest change that so many answers would have shown as real in four cases of five. A smaller one may have happened unseen."]);
+        ["A change of … would have shown", "The smallest change that so many answers would have shown as real in four cases of five. A smaller one may have happened unseen."]);
     }
     notes.push(["n, few answers", "How many answers a score rests on. Few answers: fewer than the warehouse is set to report from (30 unless you changed it)."],
       ["Numbers", "Rounded to one decimal; changes are taken before rounding, so that they may differ by 0.1 from what you subtract."]);

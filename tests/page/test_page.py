@@ -142,8 +142,11 @@ Object.fromEntries([...document.querySelectorAll('[data-card]')].map((card) => [
   ['score', 'interval', 'n'].map((part) =>
     card.querySelector(`[data-${part}]`)?.textContent ?? null)
     .concat([[...card.querySelectorAll('.parts li')].map((part) => part.textContent)])
-    .concat([[...card.querySelectorAll('.change b:first-child')]
-      .map((part) => part.textContent)]),
+    .concat([[...card.querySelectorAll('.change')].map((part) => {
+      const value = part.querySelector('b:first-child').textContent;
+      const isReal = part.textContent.includes('real change');
+      return isReal ? value : `chance ${value}`;
+    })]),
 ]))
 """
 CELLS = """
@@ -375,7 +378,13 @@ def card(metric: Metric, row: dict[str, Any], grain: str) -> list[Any]:
     words = [column.removesuffix("_count") for column in metric.counts]
     if metric.key == "nps":
         words = [f"{word}s" for word in words]
-    changes = [change, year_change if grain != "year" else None]
+    changes = [
+        (change, row.get("is_significant_change")),
+        (
+            year_change if grain != "year" else None,
+            row.get("is_significant_year_change"),
+        ),
+    ]
     return [
         number(row[metric.score]),
         None
@@ -388,9 +397,9 @@ def card(metric: Metric, row: dict[str, Any], grain: str) -> list[Any]:
         ],
         [
             f"{'▲' if value > 0 else '▼'} {signed(value)}"
-            if number(value) != "0.0"
-            else "● ±0.0"
-            for value in changes
+            if is_real
+            else f"chance {signed(value)}"
+            for value, is_real in changes
             if value is not None and change is not None
         ],
     ]
