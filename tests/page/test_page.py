@@ -365,24 +365,55 @@ def test_cards_are_those_of_the_marts(
                     if touchpoint and row["touchpoint_id"] != state["touchpoint"]:
                         continue
                     member = str(at) if touchpoint else row.get("survey_kind", "all")
-                    expected[f"{metric.key}|{member}"] = card(metric, row, grain)
+                    expected[f"{metric.key}|{member}"] = card(
+                        metric, row, grain, on_another_scale(shown, metric, row, period)
+                    )
             cards = chromium.value(CARDS)
             assert {
                 key: value for key, value in cards.items() if value[0] is not None
             } == expected, state
 
 
-def card(metric: Metric, row: dict[str, Any], grain: str) -> list[Any]:
+def on_another_scale(
+    shown: Shown, metric: Metric, row: dict[str, Any], period: dict[str, Any]
+) -> list[bool]:
+    """Whether a touchpoint was asked on other scales a period and a year before."""
+    if "touchpoint_id" not in row:
+        return [False, False]
+    scales = {
+        found["period_id"]: found["scales"]
+        for found in shown.rows(
+            f"""
+            select period_id, list_sort(list(distinct scale_id)) as scales
+            from marts.fct_score_counts_by_day as counts
+            inner join marts.dim_periods
+                on counts.reporting_date >= period_start_date
+                and counts.reporting_date < period_end_date
+            where counts.metric = '{metric.key}'
+            and counts.touchpoint_id = '{row["touchpoint_id"]}'
+            group by period_id
+            """
+        )
+    }
+    return [
+        scales.get(period[before]) != scales[period["period_id"]]
+        for before in ("previous_period_id", "year_before_period_id")
+    ]
+
+
+def card(
+    metric: Metric, row: dict[str, Any], grain: str, blurred: list[bool]
+) -> list[Any]:
     low, change = row.get(f"{metric.score}_low"), row.get(f"{metric.score}_change")
     year_change = row.get(f"{metric.score}_year_change")
     words = [column.removesuffix("_count") for column in metric.counts]
     if metric.key == "nps":
         words = [f"{word}s" for word in words]
     changes = [
-        (change, row.get("is_significant_change")),
+        (change, row.get("is_significant_change") and not blurred[0]),
         (
             year_change if grain != "year" else None,
-            row.get("is_significant_year_change"),
+            row.get("is_significant_year_change") and not blurred[1],
         ),
     ]
     return [
