@@ -32,13 +32,3 @@
     {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
-
-
-{% macro _public_relations() -%}
-    {{ return(
-        graph.nodes.values()
-        | selectattr('resource_type', 'equalto', 'model')
-        | selectattr('access', 'equalto', 'public')
-        | map(attribute='alias') | sort
-    ) }}
-{%- endmacro %}

@@ -1,0 +1,13 @@
+{#
+    The names of the models that are for the public, sorted: what is published.
+
+        _public_relations()
+#}
+{% macro _public_relations() -%}
+    {{ return(
+        graph.nodes.values()
+        | selectattr('resource_type', 'equalto', 'model')
+        | selectattr('access', 'equalto', 'public')
+        | map(attribute='alias') | sort
+    ) }}
+{%- endmacro %}
