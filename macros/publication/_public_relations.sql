@@ -8,6 +8,7 @@
         graph.nodes.values()
         | selectattr('resource_type', 'equalto', 'model')
         | selectattr('access', 'equalto', 'public')
+        | selectattr('config.schema', 'equalto', 'marts')
         | map(attribute='alias') | sort
     ) }}
 {%- endmacro %}
