@@ -69,7 +69,15 @@ def test_a_page_does_what_it_says(page: str, tmp_path: Path) -> None:
     assert run_page(PROJECT_ROOT / "docs" / page, project.root) > 0
 
 
-@pytest.mark.parametrize("page", ["uncertainty.md", "small_groups.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "uncertainty.md",
+        "small_groups.md",
+        "trailing_windows.md",
+        "where_a_change_came_from.md",
+    ],
+)
 def test_tables_of_a_page_are_what_its_queries_return(
     page: str, sample_project: Project
 ) -> None:
