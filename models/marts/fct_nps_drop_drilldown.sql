@@ -87,7 +87,7 @@ drilled as (
         and least(csat_changes.response_count, csat_changes.response_count_previous)
         >= {{ var('minimum_reportable_responses') }} as is_named,
         case
-            when not csat_changes.is_scale_changed then row_number() over (
+            when not csat_changes.is_scale_changed then cast(row_number() over (
                 partition by
                     lagged.period_id,
                     lagged.period_lag,
@@ -98,7 +98,7 @@ drilled as (
                     csat_changes.response_count desc,
                     csat_changes.touchpoint_id asc nulls last,
                     csat_changes.channel asc nulls last
-            )
+            ) as bigint)
         end as fall_rank,
         nps_by_satisfaction.pair_count,
         nps_by_satisfaction.satisfied_pair_count,

@@ -1,5 +1,8 @@
 {%- set member = ['metric', 'score_scope', 'score_group'] -%}
-{%- set pair = ['metric', 'score_scope', 'score_pool', 'pair_number'] -%}
+{%- set pool = 'partition by metric, score_scope, score_pool' -%}
+{%- set block = pool ~ ', block_id' -%}
+{%- set pair = block ~ ', pair_number' -%}
+{%- set period = pool ~ ', period_id' -%}
 {%- set parents = {'year': 'nothing', 'quarter': 'year', 'month': 'quarter'} -%}
 {%- set threshold = var('anonymity_threshold') -%}
 with
@@ -26,17 +29,11 @@ nothing_judged as (
 
 -- From coarse to fine: what a coarser period withholds its parts withhold, too.
 {% for grain, parent in parents.items() -%}
-{{ grain }}_pairs as (
+{{ grain }}_counts as (
 
     select
-        counts.metric,
-        counts.score_scope,
-        counts.score_pool,
-        counts.pair_number,
-        counts.block_id,
-        min(counts.response_count) < {{ threshold }}
-        or max(case when {{ parent }}_judged.is_withheld then 1 else 0 end) = 1
-            as is_small
+        counts.*,
+        coalesce({{ parent }}_judged.is_withheld, false) as is_within_withheld
 
     from counts
     left join {{ parent }}_judged
@@ -45,12 +42,18 @@ nothing_judged as (
             and counts.block_id = {{ parent }}_judged.period_id
     where counts.period_grain = '{{ grain }}'
 
-    group by
-        counts.metric,
-        counts.score_scope,
-        counts.score_pool,
-        counts.pair_number,
-        counts.block_id
+),
+
+{{ grain }}_pairs as (
+
+    select
+        *,
+        min(response_count) over ({{ pair }}) < {{ threshold }}
+        or max(case when is_within_withheld then 1 else 0 end)
+            over ({{ pair }})
+        = 1 as is_small
+
+    from {{ grain }}_counts
 
 ),
 
@@ -60,45 +63,27 @@ nothing_judged as (
 
     select
         *,
-        sum(case when is_small then 1 else 0 end)
-            over (partition by metric, score_pool, block_id)
-            as small_count,
-        row_number() over (
-            partition by metric, score_pool, block_id
-            order by is_small desc, pair_number asc
-        ) as place
+        dense_rank() over ({{ block }} order by is_small desc, pair_number asc) as place
 
     from {{ grain }}_pairs
-    where score_scope = 'touchpoint'
 
 ),
 
 {{ grain }}_together as (
 
     select
-        places.metric,
-        places.score_pool,
-        places.block_id,
-        places.small_count,
-        places.place,
-        counts.period_id,
-        sum(counts.response_count) over (
-            partition by places.metric, places.score_pool, counts.period_id
-            order by places.place
+        *,
+        max(case when is_small then place else 0 end) over ({{ block }}) as small_place,
+        sum(response_count) over (
+            {{ period }} order by place
             range between unbounded preceding and current row
-        ) as response_count,
+        ) as response_count_so_far,
         count(*) over (
-            partition by places.metric, places.score_pool, counts.period_id
-            order by places.place
+            {{ period }} order by place
             range between unbounded preceding and current row
-        ) as touchpoint_count
+        ) as touchpoint_count_so_far
 
-    from {{ grain }}_places as places
-    inner join counts
-        on
-            {{ same_values('places', 'counts', pair) }}
-            and places.block_id = counts.block_id
-    where counts.period_grain = '{{ grain }}'
+    from {{ grain }}_places
 
 ),
 
@@ -107,65 +92,39 @@ nothing_judged as (
 {{ grain }}_needed as (
 
     select
-        metric,
-        score_pool,
-        block_id,
-        period_id,
+        *,
         coalesce(
             min(
                 case
                     when
-                        place >= small_count
-                        and response_count >= {{ threshold }}
-                        and response_count > touchpoint_count
+                        place >= small_place
+                        and response_count_so_far >= {{ threshold }}
+                        and response_count_so_far > touchpoint_count_so_far
                         then place
                 end
-            ), max(place)
-        ) as place
+            ) over ({{ period }}),
+            max(place) over ({{ period }})
+        ) as place_needed
 
     from {{ grain }}_together
-    where small_count > 0
-
-    group by metric, score_pool, block_id, period_id
-
-),
-
-{{ grain }}_withheld as (
-
-    select
-        metric,
-        score_pool,
-        block_id,
-        max(place) as place
-
-    from {{ grain }}_needed
-
-    group by metric, score_pool, block_id
 
 ),
 
 {{ grain }}_judged as (
 
     select
-        counts.*,
-        pairs.is_small
-        or coalesce(places.place <= withheld.place, false) as is_withheld
+        metric,
+        score_scope,
+        score_pool,
+        score_group,
+        period_id,
+        response_count,
+        positive_count,
+        detractor_count,
+        small_place > 0
+        and place <= max(place_needed) over ({{ block }}) as is_withheld
 
-    from counts
-    inner join {{ grain }}_pairs as pairs
-        on
-            {{ same_values('counts', 'pairs', pair) }}
-            and counts.block_id = pairs.block_id
-    left join {{ grain }}_places as places
-        on
-            {{ same_values('counts', 'places', pair) }}
-            and counts.block_id = places.block_id
-    left join {{ grain }}_withheld as withheld
-        on
-            counts.metric = withheld.metric
-            and counts.score_pool = withheld.score_pool
-            and counts.block_id = withheld.block_id
-    where counts.period_grain = '{{ grain }}'
+    from {{ grain }}_needed
 
 ),
 
