@@ -1627,10 +1627,16 @@ REPORT_BUGS = [
         ") + 0) / 1),",
     ),
     Bug(
+        "touchpoints are paired by their size",
+        f"{REPORTS}/int_report_counts.sql",
+        "order by answered_years.score_group",
+        "order by answered_years.response_count, answered_years.score_group",
+    ),
+    Bug(
         "each of those withheld may have just one answer",
         f"{REPORTS}/int_report_cells.sql",
-        "and response_count > touchpoint_count",
-        "and response_count >= 0",
+        "and response_count_so_far > touchpoint_count_so_far",
+        "and response_count_so_far >= 0",
     ),
     Bug(
         "a year with an answer from each is shown",
@@ -1641,26 +1647,26 @@ REPORT_BUGS = [
     Bug(
         "what is left over may be small",
         f"{REPORTS}/int_report_cells.sql",
-        "and response_count >= {{ threshold }}",
-        "and response_count >= 0",
+        "and response_count_so_far >= {{ threshold }}",
+        "and response_count_so_far >= 0",
     ),
     Bug(
         "only the small month is withheld",
         f"{REPORTS}/int_report_cells.sql",
-        "        pairs.is_small\n",
-        "        counts.response_count < {{ threshold }}\n",
+        "min(response_count) over ({{ pair }})",
+        "response_count",
     ),
     Bug(
         "months of a withheld quarter are shown",
         f"{REPORTS}/int_report_cells.sql",
-        "_judged.is_withheld then 1 else 0 end) = 1",
-        "_judged.is_withheld then 1 else 0 end) = 2",
+        "coalesce({{ parent }}_judged.is_withheld, false)",
+        "coalesce({{ parent }}_judged.is_withheld, false) and false",
     ),
     Bug(
         "one answer too few is shown",
         f"{REPORTS}/int_report_cells.sql",
-        "min(counts.response_count) < {{ threshold }}",
-        "min(counts.response_count) < {{ threshold }} - 1",
+        "over ({{ pair }}) < {{ threshold }}",
+        "over ({{ pair }}) < {{ threshold }} - 1",
     ),
     Bug(
         "a quarter of one month is shown",
