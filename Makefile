@@ -69,6 +69,9 @@ build: environment ## Build the warehouse from CX_RAW_DIR (unset: the sample), c
 ifneq ($(CX_TARGET),duckdb)
 	@$(BIN)/python -m cx_warehouse load
 	@$(DBT_BUILD)
+ifeq ($(CX_TARGET),postgres)
+	@$(BIN)/python -m cx_warehouse publish
+endif
 else
 	@$(DBT_BUILD) || { echo "Nothing is published; what was published stays."; exit 1; }
 	@$(BIN)/python -m cx_warehouse check || \
@@ -123,6 +126,7 @@ engines: ## Build the same feeds on PostgreSQL and Spark; every mart must equal 
 	@$(ON_SERVERS) run-engines
 
 run-engines: environment
+	@$(BIN)/python -m pytest tests/engines/postgres_publication.py
 	@$(BIN)/python -m tests.engines --feeds $(FEEDS) --seed $(SEED)
 
 spark-up: ## Start a Spark cluster on this machine (profile `spark`)

@@ -24,9 +24,10 @@ from pathlib import Path
 
 import duckdb
 
-from cx_warehouse import expectations
+from cx_warehouse import expectations, publish_postgres
 from cx_warehouse.build_record import Build, checked_build, passed_build
 from cx_warehouse.errors import UserError
+from cx_warehouse.load import target_name
 from cx_warehouse.warehouse import (
     PROJECT_ROOT,
     opened_warehouse,
@@ -521,6 +522,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises UserError when nothing can be published.
     """
+    if target_name() == "postgres":
+        return publish_postgres.run(PERSONAL_COLUMNS)
     warehouse = warehouse_path(arguments.warehouse)
     directory = published_directory(arguments.directory)
     with opened_warehouse(warehouse) as connection:

@@ -105,3 +105,64 @@
     {%- endfor -%}
     ({{ definitions | join(', ') }})
 {%- endmacro %}
+
+{#
+    The indexes of a table that was just made; dbt calls this. A public mart has a unique
+    index on each key that it declares (its test unique_key), and those by which dashboards
+    ask; a published mart has the same ones. The store of judged answers has what a later
+    run looks up: keys that come again, a batch, days to count anew, what lies in the
+    future.
+#}
+{% macro postgres__create_indexes(relation) -%}
+    {{ dbt.default__create_indexes(relation) }}
+    {%- set keys = [] -%}
+    {%- set others = [] -%}
+    {%- if model.name == 'int_survey_answers_stored' -%}
+        {%- do others.extend([
+            ['key_hash'], ['judged_batch'], ['reporting_date'], ['responded_at_utc']
+        ]) -%}
+    {%- elif graph.nodes.get(model.unique_id, {}).access == 'public' -%}
+        {%- do keys.extend(_declared_keys(model.unique_id)) -%}
+        {%- for columns in [
+            ['period_id'],
+            ['period_grain', 'period_start_date'],
+            ['touchpoint_id', 'period_grain', 'period_start_date'],
+            ['reporting_date'],
+            ['touchpoint_id', 'reporting_date']
+        ] if columns not in keys and not columns | reject('in', model.columns) | list -%}
+            {%- do others.append(columns) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- for columns in keys -%}
+        {%- do run_query(
+            'create unique index on ' ~ relation ~ ' (' ~ columns | join(', ') ~ ')'
+        ) -%}
+    {%- endfor -%}
+    {%- for columns in others -%}
+        {%- do run_query(
+            'create index on ' ~ relation ~ ' (' ~ columns | join(', ') ~ ')'
+        ) -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#
+    The keys of a model, lists of columns, as its data tests unique_key name them. Without
+    those that hold a text of the feed, which may be longer than an index takes: no answer
+    stops a build.
+#}
+{% macro _declared_keys(model_id) -%}
+    {%- set of_the_feed = [
+        'source_system', 'survey_id', 'question_id', 'channel', 'segment'
+    ] -%}
+    {%- set keys = [] -%}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == 'test' and node.attached_node == model_id
+        and node.test_metadata and node.test_metadata.name == 'unique_key' -%}
+        {%- set arguments = node.test_metadata.kwargs -%}
+        {%- for columns in arguments.get('keys') or [arguments['columns']]
+            if not columns | select('in', of_the_feed) | list -%}
+            {%- do keys.append(columns) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(keys) }}
+{%- endmacro %}

@@ -6,7 +6,7 @@
         on-run-start: "{{ forget_before_writing() }}"
 #}
 {% macro forget_before_writing() -%}
-    {%- if execute and target.type == 'duckdb' and flags.WHICH != 'test' -%}
+    {%- if execute and target.type in ('duckdb', 'postgres') and flags.WHICH != 'test' -%}
         {{ forget_passed_build() }}
     {%- endif -%}
 {%- endmacro %}

@@ -6,7 +6,7 @@
         on-run-end: "{{ remember_passed_build(results) }}"
 #}
 {% macro remember_passed_build(results) -%}
-    {%- if execute and target.type == 'duckdb' -%}
+    {%- if execute and target.type in ('duckdb', 'postgres') -%}
     {%- set passed = [] -%}
     {%- set failed = [] -%}
     {%- for result in results -%}
