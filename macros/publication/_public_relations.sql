@@ -1,5 +1,5 @@
 {#
-    The names of the models that are for the public, sorted: what is published.
+    The names of the marts that are for the public, sorted: what is published.
 
         _public_relations()
 #}
@@ -8,7 +8,7 @@
         graph.nodes.values()
         | selectattr('resource_type', 'equalto', 'model')
         | selectattr('access', 'equalto', 'public')
-        | selectattr('config.schema', 'equalto', 'marts')
+        | selectattr('schema', 'equalto', 'marts')
         | map(attribute='alias') | sort
     ) }}
 {%- endmacro %}
