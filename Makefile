@@ -15,6 +15,8 @@ endif
 # Clients of what is published, in environments of their own.
 CLIENTS := .venv-clients
 OLDEST_CLIENT := .venv-clients-oldest
+# MetricFlow, which asks the semantic layer.
+SEMANTIC := .venv-semantic
 BIN := $(VENV)/bin
 ON_SERVERS := $(MAKE) --no-print-directory CX_TARGET=postgres
 # The warehouse is built by `dbt build`; unit tests judge the code, not the feed.
@@ -24,8 +26,8 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help environment build publish page clients test lint format docs sample \
-	mutants torture bench clean servers engines spark-up spark-down \
+.PHONY: help environment build publish page clients semantic test lint format docs \
+	sample mutants torture bench clean servers engines spark-up spark-down \
 	run-engines run-spark-up run-spark-down
 
 # How many hostile feeds `make engines` builds on each engine, and from which seed on.
@@ -58,7 +60,8 @@ $(VENV)/.complete: $(REQUIREMENTS)
 
 $(CLIENTS)/.complete: requirements-clients.txt
 $(OLDEST_CLIENT)/.complete: requirements-clients-oldest.txt
-$(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete:
+$(SEMANTIC)/.complete: requirements-semantic.txt
+$(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete $(SEMANTIC)/.complete:
 	@$(PYTHON) -m venv --clear $(@D)
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
@@ -91,6 +94,9 @@ clients: environment $(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete ## Read wha
 
 page: environment ## Write the page on the warehouse: one HTML file, target/cx_page.html
 	@$(BIN)/python -m cx_warehouse page
+
+semantic: environment $(SEMANTIC)/.complete ## Ask the semantic layer, compare with the marts
+	@$(BIN)/python -m tests.semantic --mf $(SEMANTIC)/bin/mf
 
 test: environment lint ## Lint, then every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
