@@ -407,7 +407,9 @@ def _pairs_by_period(
     """What pairs of CSAT and NPS answers say, by period of the NPS and touchpoint."""
     by_respondent: dict[str, list[Row]] = defaultdict(list)
     for answer in world.answers:
-        if answer["metric"] == "csat" and answer["respondent_id"] is not None:
+        if answer["metric"] == "csat" and (answer["respondent_id"] or "").strip(
+            " \t\r\n"
+        ):
             by_respondent[answer["respondent_id"]].append(answer)
     pairs: dict[Key, list[tuple[Row, Row]]] = defaultdict(list)
     for asked in world.answers:

@@ -3,7 +3,7 @@ with
 survey_answers as (
 
     select * from {{ ref('fct_survey_answers') }}
-    where respondent_id is not null
+    where not {{ is_blank('respondent_id') }}
 
 ),
 
