@@ -1701,7 +1701,7 @@ PAGE_BUGS = [
         "a name may end the page's script",
         PAGE,
         r'"<>&\u2028\u2029"',
-        r'">&\u2028\u2029"',
+        r'"&\u2028\u2029"',
         _page_tests("smuggled"),
     ),
     Bug(
@@ -1745,6 +1745,13 @@ PAGE_BUGS = [
         "const hollow = row.reportable && ",
         "const hollow = ",
         _page_tests("few_answers"),
+    ),
+    Bug(
+        "every change on the page has a triangle",
+        PAGE_SCRIPT,
+        'const sign = isReal ? (value < 0 ? "▼ " : "▲ ") : "";',
+        'const sign = value < 0 ? "▼ " : "▲ ";',
+        _page_tests("cards_are"),
     ),
     Bug(
         "the page begins with a period that still runs",
