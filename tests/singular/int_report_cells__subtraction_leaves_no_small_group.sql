@@ -1,6 +1,6 @@
 -- All less what is shown is one group more: of two touchpoints at least, and of as many
--- answers as a score needs to be shown. And what is withheld is withheld in every period
--- of its block.
+-- answers as a score needs to be shown. And what is withheld is withheld in every
+-- period of its block.
 with
 
 report_cells as (
