@@ -17,6 +17,8 @@ CLIENTS := .venv-clients
 OLDEST_CLIENT := .venv-clients-oldest
 # MetricFlow, which asks the semantic layer.
 SEMANTIC := .venv-semantic
+# Adapters of warehouses that cannot be reached.
+RENDERS := .venv-renders
 BIN := $(VENV)/bin
 ON_SERVERS := $(MAKE) --no-print-directory CX_TARGET=postgres
 # The warehouse is built by `dbt build`; unit tests judge the code, not the feed.
@@ -27,7 +29,7 @@ export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
 .PHONY: help environment build publish page clients semantic test lint format docs \
-	sample mutants torture bench clean servers engines spark-up spark-down \
+	sample mutants torture bench clean servers engines renders spark-up spark-down \
 	run-engines run-spark-up run-spark-down
 
 # How many hostile feeds `make engines` builds on each engine, and from which seed on.
@@ -61,7 +63,8 @@ $(VENV)/.complete: $(REQUIREMENTS)
 $(CLIENTS)/.complete: requirements-clients.txt
 $(OLDEST_CLIENT)/.complete: requirements-clients-oldest.txt
 $(SEMANTIC)/.complete: requirements-semantic.txt
-$(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete $(SEMANTIC)/.complete:
+$(RENDERS)/.complete: requirements-renders.txt
+$(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete $(SEMANTIC)/.complete $(RENDERS)/.complete:
 	@$(PYTHON) -m venv --clear $(@D)
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
@@ -134,6 +137,9 @@ engines: ## Build the same feeds on PostgreSQL and Spark; every mart must equal 
 run-engines: environment
 	@$(BIN)/python -m pytest tests/engines/postgres_publication.py
 	@$(BIN)/python -m tests.engines --feeds $(FEEDS) --seed $(SEED)
+
+renders: $(RENDERS)/.complete ## Render the models for Databricks, offline; marts must be equal
+	@$(RENDERS)/bin/python -m tests.renders
 
 spark-up: ## Start a Spark cluster on this machine (profile `spark`)
 	@$(ON_SERVERS) run-spark-up

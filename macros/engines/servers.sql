@@ -10,7 +10,7 @@
     beside the answers, wherever these are; all else in the schema raw.
 #}
 {% macro _raw_relation(name) -%}
-    {%- if not execute -%} {{ return(none) }} {%- endif -%}
+    {%- if not execute or not flags.INTROSPECT -%} {{ return(none) }} {%- endif -%}
     {%- set feed = source('raw', 'survey_answers') -%}
     {{ return(adapter.get_relation(
         feed.database, feed.schema if name == 'feed_files' else 'raw', name
@@ -91,7 +91,8 @@
 {# The plan of this run, as start_run wrote it down; anew in a command that runs nothing. #}
 {% macro default___feed_plan_text() -%}
     {%- set plans = _run_plans() -%}
-    {%- if adapter.get_relation(plans.database, plans.schema, plans.identifier) -%}
+    {%- if flags.INTROSPECT
+        and adapter.get_relation(plans.database, plans.schema, plans.identifier) -%}
         {%- set rows = run_query(
             'select plan_text from ' ~ plans ~ ' where run_id = '
             ~ string_literal(invocation_id)

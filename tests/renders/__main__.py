@@ -1,0 +1,189 @@
+"""Render the models for a warehouse that cannot be reached, and hold them to account.
+
+    python -m tests.renders [databricks]
+
+compiles the project offline with an invented login, parses every model in the dialect
+of the warehouse, translates it to DuckDB (sqlglot), runs it there on the sample, and
+compares the marts with those of the project's own build. Exit code 1 if anything
+differs. Nothing of it says that the warehouse itself was asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+from cx_warehouse.definitions import DEFINITION_COLUMNS, DEFINITIONS_DIRECTORY
+from cx_warehouse.feed import SAMPLE_DIRECTORY, feed_sql
+from cx_warehouse.load import definition_sql
+from tests.engines.compare import mart_differences, mart_row_counts
+from tests.harness import Project
+
+PROFILES = Path(__file__).parent
+VARIABLES = {"as_of": "2026-01-20T00:00:00Z"}
+
+# It is made from a ledger that the hooks of other models fill: no query of its own says
+# what is in it, and compiling renders queries.
+NOT_COMPARED = "fct_score_restatements"
+
+# What DuckDB has under another name, and sqlglot does not know.
+STAND_INS: Mapping[str, tuple[str, ...]] = {
+    "databricks": (
+        "create macro xxhash64(text) as hash(text)",
+        "create macro pmod(a, b) as a % b",
+        "create macro raise_error(message) as error(message)",
+        "create macro timestamp_micros(micros) as make_timestamp(micros)",
+    ),
+}
+
+
+def compile_models(project: Project, warehouse: str) -> Path:
+    """Render the project for a warehouse, without a connection; where it lies.
+
+    Raises RuntimeError with what dbt says when it fails.
+    """
+    target = project.root / f"target_{warehouse}"
+    done = subprocess.run(
+        [
+            *(str(Path(sys.executable).parent / "dbt"), "--quiet", "compile"),
+            *("--no-introspect", "--no-populate-cache", "--target", warehouse),
+            *("--profiles-dir", str(PROFILES), "--target-path", str(target)),
+            *("--vars", json.dumps(VARIABLES)),
+        ],
+        cwd=project.root,
+        env=os.environ | {"NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stdout[-3000:] + done.stderr[-1000:])
+    return target
+
+
+def models_in_order(target: Path) -> Iterator[dict[str, Any]]:
+    """The models of a compiled project, each behind those that it reads."""
+    nodes = json.loads((target / "manifest.json").read_text("utf-8"))["nodes"]
+    graph = {
+        name: node["depends_on"]["nodes"]
+        for name, node in nodes.items()
+        if node["resource_type"] == "model"
+    }
+    for name in TopologicalSorter(graph).static_order():
+        if name in graph:
+            yield nodes[name]
+
+
+def translated(sql: str, warehouse: str) -> str:
+    """A query of the warehouse as DuckDB says it; relations without their database.
+
+    Raises sqlglot's ParseError for one that is none in the dialect of the warehouse.
+    """
+    (tree,) = sqlglot.parse(sql, read=warehouse)
+    assert tree is not None
+    for table in tree.find_all(exp.Table):
+        table.set("catalog", None)
+    # DuckDB's reduce has no last step: it is taken on a list of one.
+    for reduced in list(tree.find_all(exp.Reduce)):
+        if last := reduced.args.get("finish"):
+            reduced.set("finish", None)
+            listed = (
+                f"transform(array({reduced.sql(warehouse)}), {last.sql(warehouse)})"
+            )
+            reduced.replace(sqlglot.parse_one(f"{listed}[0]", read=warehouse))
+    # from_utc_timestamp reads a timestamp as UTC, DuckDB's `at time zone` as local.
+    for local in list(tree.find_all(exp.AtTimeZone)):
+        utc = exp.AtTimeZone(this=local.this, zone=exp.Literal.string("UTC"))
+        local.set("this", utc)
+    # A session of this project is in UTC, whatever else a timestamp may mean.
+    for data_type in tree.find_all(exp.DataType):
+        if data_type.this == exp.DataType.Type.TIMESTAMPTZ:
+            data_type.set("this", exp.DataType.Type.TIMESTAMP)
+    return str(tree.sql(dialect="duckdb"))
+
+
+def build(connection: duckdb.DuckDBPyConnection, target: Path, warehouse: str) -> int:
+    """Make the raw tables, the definitions and every model; how many models."""
+    connection.execute("set TimeZone = 'UTC'")
+    for statement in STAND_INS[warehouse]:
+        connection.execute(statement)
+    for schema in ("raw", "definitions", "staging", "intermediate", "marts"):
+        connection.execute(f"create schema {schema}")
+    connection.execute(
+        f"create table raw.survey_answers as from ({feed_sql(SAMPLE_DIRECTORY)})"
+    )
+    for seed in DEFINITION_COLUMNS:
+        connection.execute(
+            f"create table definitions.{seed} as"
+            f" {definition_sql(DEFINITIONS_DIRECTORY, seed)}"
+        )
+    count = 0
+    for node in models_in_order(target):
+        path = target / "compiled" / "cx_warehouse" / node["original_file_path"]
+        sql = translated(path.read_text("utf-8"), warehouse)
+        try:
+            connection.execute(
+                f"create table {node['schema']}.{node['alias']} as {sql}"
+            )
+        except duckdb.Error as error:
+            raise RuntimeError(f"{node['name']}: {error}\n{sql[:20000]}") from error
+        count += 1
+    return count
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a query."""
+    return connection.execute(sql).fetchall()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Render, build, compare, for each warehouse."""
+    parser = argparse.ArgumentParser(prog="python -m tests.renders")
+    parser.add_argument("warehouses", nargs="*", default=sorted(STAND_INS))
+    given = parser.parse_args(arguments)
+    failed = False
+    with tempfile.TemporaryDirectory(prefix="cx_renders_") as name:
+        project = Project(Path(name))
+        project.build(SAMPLE_DIRECTORY, variables=VARIABLES)
+        for warehouse in given.warehouses:
+            target = compile_models(project, warehouse)
+            with duckdb.connect() as connection:
+                count = build(connection, target, warehouse)
+                differences = [
+                    line
+                    for line in mart_differences(
+                        project.warehouse,
+                        partial(rows_of, connection),
+                        limit=10_000_000,
+                    )
+                    if not line.startswith(f"{NOT_COMPARED}:")
+                ]
+            rows = mart_row_counts(project.warehouse)
+            del rows[NOT_COMPARED]
+            print(
+                f"{warehouse}: {count} models rendered, parsed, and run as DuckDB's; "
+                f"{len(rows)} marts with {sum(rows.values()):,} rows "
+                f"{'DIFFERENT' if differences else 'equal'}, "
+                f"{NOT_COMPARED} not compared"
+            )
+            for line in differences[:20]:
+                print(f"  {line}")
+            failed = failed or bool(differences)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
