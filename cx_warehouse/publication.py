@@ -524,6 +524,11 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if target_name() == "postgres":
         return publish_postgres.run(PERSONAL_COLUMNS)
+    if target_name() == "spark":
+        raise UserError(
+            "nothing is published on Spark, which has no transactions: readers read "
+            "the schema marts, between builds."
+        )
     warehouse = warehouse_path(arguments.warehouse)
     directory = published_directory(arguments.directory)
     with opened_warehouse(warehouse) as connection:

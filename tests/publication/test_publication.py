@@ -373,6 +373,15 @@ def test_only_a_whole_build_that_passed_is_published(
     assert targets(published) == second
 
 
+def test_on_spark_there_is_no_publication(
+    published: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CX_TARGET", "spark")
+    assert publish_by_command(published / "no.duckdb", published) == 2
+    assert "nothing is published on Spark" in capsys.readouterr().err
+    assert not published.exists()
+
+
 def test_warehouse_of_an_older_version_is_refused(
     tmp_path: Path, published: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
