@@ -86,7 +86,9 @@ def test_public_marts_are_published_and_no_others(
     public = {
         node["alias"]
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["access"] == "public"
+        if node["resource_type"] == "model"
+        and node["access"] == "public"
+        and node["schema"] == "marts"
     }
     assert {*public, "publication"} == set(listed_relations())
     assert not {"fct_survey_answers", "fct_unaccepted_answers"} & public

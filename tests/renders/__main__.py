@@ -32,7 +32,17 @@ from cx_warehouse.load import definition_sql
 from tests.engines.compare import mart_differences, mart_row_counts
 from tests.harness import Project
 
-PROFILES = Path(__file__).parent
+# Logins that nobody has: nothing is connected to.
+LOGINS: Mapping[str, Mapping[str, str]] = {
+    "databricks": {
+        "type": "databricks",
+        "host": "nowhere.invalid",
+        "http_path": "/sql/1.0/warehouses/none",
+        "token": "none",
+        "catalog": "cx",
+        "schema": "marts",
+    },
+}
 VARIABLES = {"as_of": "2026-01-20T00:00:00Z"}
 
 # It is made from a ledger that the hooks of other models fill: no query of its own says
@@ -56,11 +66,17 @@ def compile_models(project: Project, warehouse: str) -> Path:
     Raises RuntimeError with what dbt says when it fails.
     """
     target = project.root / f"target_{warehouse}"
+    # JSON is YAML, too.
+    target.mkdir()
+    (target / "profiles.yml").write_text(
+        json.dumps({"cx_warehouse": {"target": warehouse, "outputs": LOGINS}}),
+        encoding="utf-8",
+    )
     done = subprocess.run(
         [
             *(str(Path(sys.executable).parent / "dbt"), "--quiet", "compile"),
             *("--no-introspect", "--no-populate-cache", "--target", warehouse),
-            *("--profiles-dir", str(PROFILES), "--target-path", str(target)),
+            *("--profiles-dir", str(target), "--target-path", str(target)),
             *("--vars", json.dumps(VARIABLES)),
         ],
         cwd=project.root,
