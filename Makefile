@@ -99,6 +99,7 @@ page: environment ## Write the page on the warehouse: one HTML file, target/cx_p
 	@$(BIN)/python -m cx_warehouse page
 
 semantic: environment $(SEMANTIC)/.complete ## Ask the semantic layer, compare with the marts
+	@$(BIN)/dbt --quiet parse
 	@$(BIN)/python -m tests.semantic --mf $(SEMANTIC)/bin/mf
 
 test: environment lint ## Lint, then every test
