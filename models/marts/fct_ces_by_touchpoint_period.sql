@@ -40,27 +40,7 @@ described as (
 
     select
         scored.*,
-        score_statistics.score_low as ces_pct_low,
-        score_statistics.score_high as ces_pct_high,
-        score_statistics.n_eff,
-        score_statistics.weighted_score as weighted_ces_pct,
-        score_statistics.weighted_score_low as weighted_ces_pct_low,
-        score_statistics.weighted_score_high as weighted_ces_pct_high,
-        score_statistics.previous_score as ces_pct_previous,
-        score_statistics.previous_change as ces_pct_change,
-        score_statistics.previous_change_z as ces_pct_change_z,
-        score_statistics.previous_change_p_value as ces_pct_change_p_value,
-        score_statistics.is_significant_previous_change as is_significant_change,
-        score_statistics.previous_minimum_detectable_change
-            as ces_pct_minimum_detectable_change,
-        score_statistics.year_before_score as ces_pct_year_before,
-        score_statistics.year_before_change as ces_pct_year_change,
-        score_statistics.year_before_change_z as ces_pct_year_change_z,
-        score_statistics.year_before_change_p_value as ces_pct_year_change_p_value,
-        score_statistics.is_significant_year_before_change
-            as is_significant_year_change,
-        score_statistics.year_before_minimum_detectable_change
-            as ces_pct_year_minimum_detectable_change
+        {{ statistics_columns('ces_pct') }}
 
     from scored
     left join score_statistics

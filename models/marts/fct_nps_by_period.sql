@@ -71,27 +71,7 @@ described as (
 
     select
         scored.*,
-        score_statistics.score_low as nps_low,
-        score_statistics.score_high as nps_high,
-        score_statistics.n_eff,
-        score_statistics.weighted_score as weighted_nps,
-        score_statistics.weighted_score_low as weighted_nps_low,
-        score_statistics.weighted_score_high as weighted_nps_high,
-        score_statistics.previous_score as nps_previous,
-        score_statistics.previous_change as nps_change,
-        score_statistics.previous_change_z as nps_change_z,
-        score_statistics.previous_change_p_value as nps_change_p_value,
-        score_statistics.is_significant_previous_change as is_significant_change,
-        score_statistics.previous_minimum_detectable_change
-            as nps_minimum_detectable_change,
-        score_statistics.year_before_score as nps_year_before,
-        score_statistics.year_before_change as nps_year_change,
-        score_statistics.year_before_change_z as nps_year_change_z,
-        score_statistics.year_before_change_p_value as nps_year_change_p_value,
-        score_statistics.is_significant_year_before_change
-            as is_significant_year_change,
-        score_statistics.year_before_minimum_detectable_change
-            as nps_year_minimum_detectable_change
+        {{ statistics_columns('nps') }}
 
     from scored
     left join score_statistics

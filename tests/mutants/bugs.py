@@ -933,9 +933,9 @@ WAREHOUSE_BUGS = [
     ),
     Bug(
         "neutral answers count against a score",
-        f"{SCORES}/int_score_parts_by_member_day.sql",
-        "then satisfaction_category = 'dissatisfied'",
-        "then satisfaction_category <> 'satisfied'",
+        f"{SCORES}/int_score_counts_by_day_classified.sql",
+        "when category in ('detractor', 'dissatisfied')",
+        "when category in ('detractor', 'dissatisfied', 'neutral')",
     ),
     Bug(
         "a promoter is a detractor before",
@@ -1546,15 +1546,15 @@ STATISTICS_BUGS = [
     ),
     Bug(
         "only the first of a family is significant",
-        f"{SCORES}/int_score_comparisons_by_period.sql",
+        f"{STATISTICS}/is_significant.sql",
         "change_p_value <= max(",
         "change_p_value <= min(",
     ),
     Bug(
         "a family is not tested together",
-        f"{SCORES}/int_score_comparisons_by_period.sql",
-        ") / count(*) over ({{ family }}) as",
-        ") as",
+        f"{STATISTICS}/allowed_p_value.sql",
+        ") / count(*) over ({{ family }})",
+        ")",
     ),
     Bug(
         "both kinds of NPS are one sample",
@@ -1606,13 +1606,13 @@ STATISTICS_BUGS = [
     ),
     Bug(
         "the plain interval is the weighted one",
-        f"{MARTS}/fct_nps_by_period.sql",
-        "score_statistics.score_low as nps_low",
-        "score_statistics.weighted_score_low as nps_low",
+        f"{STATISTICS}/statistics_columns.sql",
+        "score_statistics.score_low as {{ score }}_low",
+        "score_statistics.weighted_score_low as {{ score }}_low",
     ),
     Bug(
         "significance is that of the year before",
-        f"{MARTS}/fct_csat_by_touchpoint_period.sql",
+        f"{STATISTICS}/statistics_columns.sql",
         "score_statistics.is_significant_previous_change as",
         "score_statistics.is_significant_year_before_change as",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.harness import Project
@@ -106,3 +107,24 @@ def test_year_that_begins_elsewhere_and_comes_back(story: Story) -> None:
         where period_id = 'year:2026-01-01' order by build_number
     """
     assert story.project.query(history) == [(3, True), (0, False), (3, False)]
+
+
+@pytest.mark.parametrize("column", ["weight_square_sum", "score_count_id"])
+def test_counts_of_an_earlier_version_ask_for_a_rebuild(
+    story: Story, column: str
+) -> None:
+    """An update that brings a column says so in one sentence, and how to go on."""
+    warehouse = story.project.warehouse
+    story.build()
+    marts = story.project.query("from marts.fct_nps_by_period order by all")
+    with duckdb.connect(warehouse) as connection:
+        connection.execute(
+            f"alter table marts.fct_score_counts_by_day drop column {column}"
+        )
+    done = story.project.dbt("build", feed=story.feed)
+    assert done.returncode
+    assert "written by an earlier version of this project" in done.stdout
+    assert "dbt build --full-refresh" in done.stdout
+    done = story.project.dbt("build", "--full-refresh", feed=story.feed)
+    assert done.returncode == 0, done.stdout
+    assert story.project.query("from marts.fct_nps_by_period order by all") == marts

@@ -1,15 +1,10 @@
+{%- set family = 'partition by period_id' -%}
 with
 
 score_counts as (
 
-    select * from {{ ref('fct_score_counts_by_day') }}
+    select * from {{ ref('int_score_counts_by_day_classified') }}
     where metric = 'csat'
-
-),
-
-rating_scales as (
-
-    select * from {{ ref('int_rating_scales') }}
 
 ),
 
@@ -34,56 +29,24 @@ changed_scales as (
 
 ),
 
-daily as (
+by_period as (
 
     select
-        score_counts.reporting_date,
+        periods_by_day.period_id,
         score_counts.channel,
         score_counts.touchpoint_id,
         sum(score_counts.answer_count) as response_count,
-        sum(
-            case
-                when {{ satisfaction_category(
-                    'score_counts.score',
-                    'rating_scales.min_score',
-                    'rating_scales.max_score',
-                    'rating_scales.best_is_high',
-                    'rating_scales.top_box_count',
-                    'rating_scales.bottom_box_count'
-                ) }} = 'satisfied' then score_counts.answer_count
-                else 0
-            end
-        ) as satisfied_count,
+        sum(score_counts.positive_count) as satisfied_count,
         sum(score_counts.weight_sum) as weight_sum,
         sum(score_counts.weight_square_sum) as weight_square_sum,
         sum(score_counts.large_weight_square_sum) as large_weight_square_sum
 
     from score_counts
-    inner join rating_scales
-        on score_counts.scale_id = rating_scales.scale_id
+    inner join periods_by_day
+        on score_counts.reporting_date = periods_by_day.reporting_date
 
     group by
-        score_counts.reporting_date, score_counts.channel, score_counts.touchpoint_id
-
-),
-
-by_period as (
-
-    select
-        periods_by_day.period_id,
-        daily.channel,
-        daily.touchpoint_id,
-        sum(daily.response_count) as response_count,
-        sum(daily.satisfied_count) as satisfied_count,
-        sum(daily.weight_sum) as weight_sum,
-        sum(daily.weight_square_sum) as weight_square_sum,
-        sum(daily.large_weight_square_sum) as large_weight_square_sum
-
-    from daily
-    inner join periods_by_day
-        on daily.reporting_date = periods_by_day.reporting_date
-
-    group by periods_by_day.period_id, daily.channel, daily.touchpoint_id
+        periods_by_day.period_id, score_counts.channel, score_counts.touchpoint_id
 
 ),
 
@@ -177,16 +140,11 @@ valued as (
 
 ),
 
--- Benjamini and Hochberg, as in int_score_comparisons_by_period, over the channels.
 ranked as (
 
     select
         *,
-        {{ double_literal(1 - confidence_level()) }}
-        * cast(
-            row_number() over (partition by period_id order by change_p_value)
-            as {{ type_double() }}
-        ) / count(*) over (partition by period_id) as allowed_p_value
+        {{ allowed_p_value(family) }} as allowed_p_value
 
     from valued
 
@@ -203,12 +161,7 @@ judged as (
         csat_pct,
         change_z,
         change_p_value,
-        coalesce(
-            change_p_value <= max(
-                case when change_p_value <= allowed_p_value then change_p_value end
-            ) over (partition by period_id),
-            false
-        ) as is_significant
+        {{ is_significant(family) }} as is_significant
 
     from ranked
 

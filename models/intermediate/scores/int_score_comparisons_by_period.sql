@@ -42,17 +42,11 @@ valued as (
 
 ),
 
--- Benjamini and Hochberg (1995): of m tests the k-th by its p-value may take k/m of the
--- error; the last that keeps to it is significant, and so is all before it.
 ranked as (
 
     select
         *,
-        {{ double_literal(1 - confidence_level()) }}
-        * cast(
-            row_number() over ({{ family }} order by change_p_value)
-            as {{ type_double() }}
-        ) / count(*) over ({{ family }}) as allowed_p_value
+        {{ allowed_p_value(family) }} as allowed_p_value
 
     from valued
 
@@ -70,12 +64,7 @@ judged as (
         score - earlier_score as score_change,
         change_z,
         change_p_value,
-        coalesce(
-            change_p_value <= max(
-                case when change_p_value <= allowed_p_value then change_p_value end
-            ) over ({{ family }}),
-            false
-        ) as is_significant,
+        {{ is_significant(family) }} as is_significant,
         minimum_detectable_change
 
     from ranked

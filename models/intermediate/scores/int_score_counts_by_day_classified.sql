@@ -26,6 +26,9 @@ classified as (
         score_counts.channel,
         score_counts.segment,
         score_counts.answer_count,
+        score_counts.weight_sum,
+        score_counts.weight_square_sum,
+        score_counts.large_weight_square_sum,
         case
             when score_counts.metric = 'nps'
                 then {{ nps_category('score_counts.score') }}
@@ -61,6 +64,9 @@ counted as (
         channel,
         segment,
         answer_count,
+        weight_sum,
+        weight_square_sum,
+        large_weight_square_sum,
         case
             when category in ('promoter', 'satisfied') then answer_count
             else 0

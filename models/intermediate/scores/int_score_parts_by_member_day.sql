@@ -2,14 +2,8 @@ with
 
 score_counts as (
 
-    select * from {{ ref('fct_score_counts_by_day') }}
+    select * from {{ ref('int_score_counts_by_day_classified') }}
     where metric in ('csat', 'nps')
-
-),
-
-rating_scales as (
-
-    select * from {{ ref('int_rating_scales') }}
 
 ),
 
@@ -19,52 +13,19 @@ touchpoints as (
 
 ),
 
-classified as (
+pooled as (
 
     select
-        score_counts.reporting_date,
-        score_counts.metric,
+        score_counts.*,
         -- Relationship and transactional NPS are never added up.
         case
             when score_counts.metric = 'nps' then touchpoints.survey_kind
             else 'all'
-        end as score_pool,
-        score_counts.touchpoint_id,
-        score_counts.channel,
-        score_counts.segment,
-        score_counts.answer_count,
-        {{ nps_category('score_counts.score') }} as nps_category,
-        {{ satisfaction_category(
-            'score_counts.score',
-            'rating_scales.min_score',
-            'rating_scales.max_score',
-            'rating_scales.best_is_high',
-            'rating_scales.top_box_count',
-            'rating_scales.bottom_box_count'
-        ) }} as satisfaction_category
+        end as score_pool
 
     from score_counts
-    inner join rating_scales
-        on score_counts.scale_id = rating_scales.scale_id
     inner join touchpoints
         on score_counts.touchpoint_id = touchpoints.touchpoint_id
-
-),
-
-categorized as (
-
-    select
-        *,
-        case
-            when metric = 'csat' then satisfaction_category = 'satisfied'
-            else nps_category = 'promoter'
-        end as is_positive,
-        case
-            when metric = 'csat' then satisfaction_category = 'dissatisfied'
-            else nps_category = 'detractor'
-        end as is_negative
-
-    from classified
 
 ),
 
@@ -79,10 +40,10 @@ counted as (
         channel,
         segment,
         sum(answer_count) as response_count,
-        {{ count_where('is_positive', 'answer_count') }} as positive_count,
-        {{ count_where('is_negative', 'answer_count') }} as negative_count
+        sum(positive_count) as positive_count,
+        sum(negative_count) as negative_count
 
-    from categorized
+    from pooled
 
     group by reporting_date, metric, score_pool, touchpoint_id, channel, segment
 
