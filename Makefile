@@ -139,7 +139,7 @@ run-engines: environment
 	@$(BIN)/python -m pytest tests/engines/postgres_publication.py
 	@$(BIN)/python -m tests.engines --feeds $(FEEDS) --seed $(SEED)
 
-renders: $(RENDERS)/.complete ## Render the models for Databricks, offline; marts must be equal
+renders: $(RENDERS)/.complete ## Render the models for warehouses out of reach, offline; marts must be equal
 	@$(RENDERS)/bin/python -m tests.renders
 
 spark-up: ## Start a Spark cluster on this machine (profile `spark`)

@@ -42,7 +42,7 @@
                 and before.response_id = after.response_id
         where
             {%- for column in facts %}
-            {{ 'or ' if not loop.first }}before.{{ column }} is distinct from after.{{ column }}
+            {{ 'or ' if not loop.first }}{{ other_value('before.' ~ column, 'after.' ~ column) }}
             {%- endfor %}
     ),
 
@@ -78,7 +78,7 @@
             and (
                 {%- for column in cell %}
                 {{ 'or ' if not loop.first -}}
-                {{ column }}_before is distinct from {{ column }}_after
+                {{ other_value(column ~ '_before', column ~ '_after') }}
                 {%- endfor %}
             )
             {%- else %}

@@ -9,7 +9,7 @@
         when code_reason is not null then code_reason
         when folded_status = 'partial' then 'incomplete_response'
         when label_score is null and not is_number then 'unknown_label'
-        when label_score is null and position('.' in answer_key) > 0
+        when label_score is null and {{ dbt.position("'.'", 'answer_key') }} > 0
             then 'not_a_whole_number'
         -- More than nine digits leave the score null: no scale is that long.
         when score is null or score < min_score or score > max_score then 'off_scale'

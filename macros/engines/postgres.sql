@@ -95,15 +95,7 @@
 {%- endmacro %}
 
 {% macro postgres__get_table_columns_and_constraints() -%}
-    {%- set definitions = [] -%}
-    {%- for column in model['columns'].values() -%}
-        {%- set is_required = column['constraints'] | selectattr('type', 'equalto', 'not_null') | list -%}
-        {%- do definitions.append(
-            column['name'] ~ ' ' ~ engine_data_type(column['data_type'])
-            ~ (' not null' if is_required else '')
-        ) -%}
-    {%- endfor -%}
-    ({{ definitions | join(', ') }})
+    {{ return(_typed_columns()) }}
 {%- endmacro %}
 
 {#

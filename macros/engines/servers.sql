@@ -73,6 +73,8 @@
 
 {% macro duckdb___check_engine() -%} {%- endmacro %}
 
+{% macro default___check_engine() -%} {%- endmacro %}
+
 {# What is said behind the columns of a new table. #}
 {% macro _table_format() -%}
     {{ return(' using parquet' if target.type == 'spark' else '') }}
@@ -275,7 +277,20 @@
         ) -%}
     {%- endfor -%}
     select {{ targets | join(', ') }}
-    where false
+    {{ where_nothing() }}
+{%- endmacro %}
+
+{# The columns of a new table with their types by their names on this engine. #}
+{% macro _typed_columns() -%}
+    {%- set definitions = [] -%}
+    {%- for column in model['columns'].values() -%}
+        {%- set is_required = column['constraints'] | selectattr('type', 'equalto', 'not_null') | list -%}
+        {%- do definitions.append(
+            column['name'] ~ ' ' ~ engine_data_type(column['data_type'])
+            ~ (' not null' if is_required else '')
+        ) -%}
+    {%- endfor -%}
+    ({{ definitions | join(', ') }})
 {%- endmacro %}
 
 {# IANA names from the calendar library that dbt brings with it. #}

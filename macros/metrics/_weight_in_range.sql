@@ -2,6 +2,6 @@
 {% macro _weight_in_range(value) -%}
     case
         when {{ value }} > 0 and {{ value }} < 100000000
-            then cast({{ value }} as decimal(18, 10))
+            then cast({{ value }} as {{ type_decimal(18, 10) }})
     end
 {%- endmacro %}

@@ -10,8 +10,8 @@
         round(
             cast(
                 {{ steps_from_worst(score, min_score, max_score, best_is_high) }}
-                as decimal(38, 0)
+                as {{ type_decimal(38) }}
             ) * {{ common_step_count }} / ({{ max_score }} - {{ min_score }})
-        ) as decimal(38, 0)
+        ) as {{ type_decimal(38) }}
     )
 {%- endmacro %}

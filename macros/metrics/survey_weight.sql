@@ -7,22 +7,22 @@
 #}
 {% macro survey_weight(text) -%}
     {%- set number = trimmed(text) -%}
-    {%- set whole = "trim(leading '0' from split_part(" ~ number ~ ", '.', 1))" -%}
-    {%- set fraction = 'split_part(' ~ number ~ ", '.', 2)" -%}
+    {%- set whole = without_ends(text_part(number, '.', 1), "'0'", 'leading') -%}
+    {%- set fraction = text_part(number, '.', 2) -%}
     case
-        when {{ text }} is null then cast(1 as decimal(18, 10))
+        when {{ text }} is null then cast(1 as {{ type_decimal(18, 10) }})
         -- Most weights fit as they are; only the others are cut, padded and rounded.
         when {{ matches(text, "'[0-9]{1,8}([.][0-9]{1,10})?'") }}
-            then nullif(cast({{ text }} as decimal(18, 10)), 0)
-        when {{ number }} = '' then cast(1 as decimal(18, 10))
-        when left({{ number }}, 1) = '-' then null
+            then nullif(cast({{ text }} as {{ type_decimal(18, 10) }}), 0)
+        when {{ number }} = '' then cast(1 as {{ type_decimal(18, 10) }})
+        when {{ first_characters(number, 1) }} = '-' then null
         when {{ is_number(number) }} and length({{ whole }}) <= 8
             then {{ _weight_in_range(
-                "cast('0' || " ~ whole ~ " || '.' || left(" ~ fraction
-                ~ " || '0000000000', 10) as decimal(20, 10))"
-                ~ ' + case when substr(' ~ fraction ~ ", 11, 1) >= '5' then"
-                ~ ' cast(0.0000000001 as decimal(20, 10))'
-                ~ ' else cast(0 as decimal(20, 10)) end'
+                "cast('0' || " ~ whole ~ " || '.' || "
+                ~ first_characters(fraction ~ " || '0000000000'", 10) ~ ' as '
+                ~ type_decimal(20, 10) ~ ') + case when substr(' ~ fraction
+                ~ ", 11, 1) >= '5' then cast(0.0000000001 as " ~ type_decimal(20, 10)
+                ~ ') else cast(0 as ' ~ type_decimal(20, 10) ~ ') end'
             ) }}
     end
 {%- endmacro %}

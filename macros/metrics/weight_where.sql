@@ -5,5 +5,8 @@
         {{ weight_where("nps_category = 'promoter'", 'weight_sum') }}
 #}
 {% macro weight_where(condition, weight) -%}
-    cast(coalesce(sum(case when {{ condition }} then {{ weight }} end), 0) as decimal(38, 10))
+    cast(
+        coalesce(sum(case when {{ condition }} then {{ weight }} end), 0)
+        as {{ type_decimal(38, 10) }}
+    )
 {%- endmacro %}

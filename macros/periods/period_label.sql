@@ -14,7 +14,7 @@
     {%- elif grain == 'week' -%}
         {{ _iso_week(start_date) }}
     {%- elif grain == 'month' -%}
-        left({{ as_text(start_date) }}, 7)
+        {{ first_characters(as_text(start_date), 7) }}
     {%- else -%}
         {%- set year = 'extract(year from ' ~ month ~ ') + ' ~ (1 if shift else 0) -%}
         {{ prefix }}{{ as_text(year) }}

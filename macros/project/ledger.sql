@@ -10,5 +10,5 @@
         {%- do targets.append('cast(null as ' ~ engine_data_type(type) ~ ') as ' ~ name) -%}
     {%- endfor -%}
     select{{ ' ' if targets | length == 1 else '\n    ' }}{{ targets | join(',\n    ') }}
-    where false
+    {{ where_nothing() }}
 {%- endmacro %}

@@ -8,7 +8,7 @@
     {%- set comparisons = [] -%}
     {%- for column in columns -%}
         {%- do comparisons.append(
-            '(' ~ left ~ '.' ~ column ~ ' is not distinct from ' ~ right ~ '.' ~ column ~ ')'
+            same_value(left ~ '.' ~ column, right ~ '.' ~ column)
         ) -%}
     {%- endfor -%}
     {{ comparisons | join(' and ') }}

@@ -4,5 +4,5 @@
         {{ surrogate_key(['source_system', 'survey_id']) }} as survey_key
 #}
 {% macro surrogate_key(columns) -%}
-    md5({{ key_text(columns) }})
+    {{ text_hash(key_text(columns)) }}
 {%- endmacro %}

@@ -26,7 +26,7 @@
     {%- for power in powers -%}
         {%- set bit = 2 ** loop.index0 -%}
         {%- do factors.append(
-            'case when cast(' ~ whole ~ ' as integer) % ' ~ 2 * bit ~ ' >= ' ~ bit
+            'case when ' ~ remainder('cast(' ~ whole ~ ' as integer)', 2 * bit) ~ ' >= ' ~ bit
             ~ ' then ' ~ double_literal(power) ~ ' else 1 end'
         ) -%}
     {%- endfor -%}

@@ -10,9 +10,9 @@
             sum(
                 case
                     when {{ weight }} >= 10000
-                        then cast({{ weight }} * {{ weight }} as decimal(26, 10))
+                        then {{ squared_weight(weight, 10) }}
                 end
             ), 0
-        ) as decimal(38, 10)
+        ) as {{ type_decimal(38, 10) }}
     )
 {%- endmacro %}

@@ -7,7 +7,7 @@
 #}
 {% macro weight_square_sum(weight) -%}
     cast(
-        coalesce(sum(case when {{ weight }} < 10000 then {{ weight }} * {{ weight }} end), 0)
-        as decimal(38, 20)
+        coalesce(sum(case when {{ weight }} < 10000 then {{ squared_weight(weight) }} end), 0)
+        as {{ type_decimal(38, 20) }}
     )
 {%- endmacro %}

@@ -7,14 +7,14 @@
 #}
 {% macro canonical_number(text) -%}
     {%- set digits = "replace(" ~ text ~ ", '-', '')" -%}
-    {%- set whole = "trim(leading '0' from split_part(" ~ digits ~ ", '.', 1))" -%}
-    {%- set fraction = "trim(trailing '0' from split_part(" ~ digits ~ ", '.', 2))" -%}
+    {%- set whole = without_ends(text_part(digits, '.', 1), "'0'", 'leading') -%}
+    {%- set fraction = without_ends(text_part(digits, '.', 2), "'0'", 'trailing') -%}
     case
         -- Most numbers are spelt so already.
         when {{ matches(text, "'[1-9][0-9]*|0'") }} then {{ text }}
         when {{ whole }} = '' and {{ fraction }} = '' then '0'
         else
-            case when left({{ text }}, 1) = '-' then '-' else '' end
+            case when {{ first_characters(text, 1) }} = '-' then '-' else '' end
             || case when {{ whole }} = '' then '0' else {{ whole }} end
             || case when {{ fraction }} = '' then '' else '.' || {{ fraction }} end
     end

@@ -4,5 +4,8 @@
         {{ is_blank('answer') }}
 #}
 {% macro is_blank(text) -%}
-    case when left({{ text }}, 1) > ' ' then false else coalesce({{ trimmed(text) }}, '') = '' end
+    case
+        when {{ first_characters(text, 1) }} > ' ' then false
+        else coalesce({{ trimmed(text) }}, '') = ''
+    end
 {%- endmacro %}

@@ -7,7 +7,8 @@
 {% macro trimmed(text) -%}
     case
         -- Nearly every text begins and ends with a letter or digit; a look is cheaper.
-        when left({{ text }}, 1) > ' ' and right({{ text }}, 1) > ' ' then {{ text }}
-        else trim(both ' ' || chr(9) || chr(10) || chr(13) from {{ text }})
+        when {{ first_characters(text, 1) }} > ' ' and {{ last_characters(text, 1) }} > ' '
+            then {{ text }}
+        else {{ without_ends(text, "' ' || chr(9) || chr(10) || chr(13)") }}
     end
 {%- endmacro %}

@@ -7,6 +7,6 @@
 {% macro whole_number(text) -%}
     case
         when {{ matches(trimmed(text), "'-?0*[0-9]{1,9}([.]0+)?'") }}
-            then cast(split_part({{ trimmed(text) }}, '.', 1) as integer)
+            then cast({{ text_part(trimmed(text), '.', 1) }} as integer)
     end
 {%- endmacro %}

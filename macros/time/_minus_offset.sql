@@ -2,9 +2,9 @@
 {% macro _minus_offset(local_timestamp, offset) -%}
     {%- set digits = 'substr(translate(' ~ offset ~ ", ':', ''), 2) || '00'" -%}
     {%- set minutes -%}
-        case when left({{ offset }}, 1) = '-' then 1 else -1 end
+        case when {{ first_characters(offset, 1) }} = '-' then 1 else -1 end
         * (
-            60 * cast(left({{ digits }}, 2) as integer)
+            60 * cast({{ first_characters(digits, 2) }} as integer)
             + cast(substr({{ digits }}, 3, 2) as integer)
         )
     {%- endset -%}

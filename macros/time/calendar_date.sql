@@ -10,7 +10,7 @@
     {%- set form = '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' -%}
     case
         when not {{ matches(date_text, "'" ~ form ~ "'") }} then null
-        when left({{ date_text }}, 4) <> '0000' and {{ _day_exists(date_text) }}
+        when {{ first_characters(date_text, 4) }} <> '0000' and {{ _day_exists(date_text) }}
             then cast({{ date_text }} as date)
     end
 {%- endmacro %}

@@ -14,18 +14,16 @@
 {% macro default__utc_instant(text, time_zone) -%}
     {%- set text = trimmed(text) -%}
     {%- set rest = 'substr(' ~ text ~ ', 12)' -%}
-    {%- set clock -%}
-        split_part(split_part(split_part({{ rest }}, 'Z', 1), '+', 1), '-', 1)
-    {%- endset -%}
+    {%- set clock = text_part(text_part(text_part(rest, 'Z', 1), '+', 1), '-', 1) -%}
     {%- set offset = 'substr(' ~ rest ~ ', length(' ~ clock ~ ') + 1)' -%}
     {%- set local_timestamp -%}
         cast(
-            left({{ text }}, 10) || ' '
+            {{ first_characters(text, 10) }} || ' '
             || case length({{ clock }})
                 when 0 then '00:00:00'
                 when 5 then {{ clock }} || ':00'
-                else left({{ clock }}, 15)
-            end as timestamp
+                else {{ first_characters(clock, 15) }}
+            end as {{ engine_data_type('timestamp') }}
         )
     {%- endset -%}
     case

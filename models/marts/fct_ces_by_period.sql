@@ -24,7 +24,7 @@ pooled as (
         cast(sum(satisfied_count) as bigint) as easy_count,
         cast(sum(neutral_count) as bigint) as neutral_count,
         cast(sum(dissatisfied_count) as bigint) as difficult_count,
-        cast(sum(common_steps) as decimal(38, 0)) as common_steps,
+        cast(sum(common_steps) as {{ type_decimal(38) }}) as common_steps,
         max(common_step_count) as common_step_count,
         min(first_scale_shape) as first_scale_shape,
         max(last_scale_shape) as last_scale_shape

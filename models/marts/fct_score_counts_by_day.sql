@@ -29,7 +29,7 @@ answer_kinds as (
 ),
 
 -- Kinds that differ in nothing but the spelling of a text are counted as one.
-groups as (
+answer_groups as (
 
     select
         *,
@@ -58,7 +58,7 @@ counted as (
 
     select
         stored_answers.reporting_date,
-        groups.group_id,
+        answer_groups.group_id,
         count(*) as answer_count,
         sum(stored_answers.survey_weight) as weight_sum,
         {{ weight_square_sum('stored_answers.survey_weight') }} as weight_square_sum,
@@ -66,19 +66,19 @@ counted as (
             as large_weight_square_sum
 
     from stored_answers
-    inner join groups
-        on stored_answers.answer_kind_id = groups.answer_kind_id
+    inner join answer_groups
+        on stored_answers.answer_kind_id = answer_groups.answer_kind_id
     {%- if is_incremental() %}
     where
         (
             stored_answers.reporting_date,
-            groups.source_system,
-            groups.survey_id,
-            groups.question_id
+            answer_groups.source_system,
+            answer_groups.survey_id,
+            answer_groups.question_id
         ) in ({{ cells_to_recount() }})
     {%- endif %}
 
-    group by stored_answers.reporting_date, groups.group_id
+    group by stored_answers.reporting_date, answer_groups.group_id
 
 ),
 
@@ -86,28 +86,28 @@ keyed as (
 
     select
         -- A question has one touchpoint, metric and scale on a day.
-        md5(concat(
-            {{ key_text([as_text('counted.reporting_date')]) }},
-            groups.group_key_text
-        )) as score_count_id,
+        {{ text_hash(
+            'concat(' ~ key_text([as_text('counted.reporting_date')])
+            ~ ', answer_groups.group_key_text)'
+        ) }} as score_count_id,
         counted.reporting_date,
-        groups.source_system,
-        groups.survey_id,
-        groups.question_id,
-        groups.touchpoint_id,
-        groups.metric,
-        groups.scale_id,
-        groups.channel,
-        groups.segment,
-        groups.score,
+        answer_groups.source_system,
+        answer_groups.survey_id,
+        answer_groups.question_id,
+        answer_groups.touchpoint_id,
+        answer_groups.metric,
+        answer_groups.scale_id,
+        answer_groups.channel,
+        answer_groups.segment,
+        answer_groups.score,
         counted.answer_count,
-        cast(counted.weight_sum as decimal(38, 10)) as weight_sum,
+        cast(counted.weight_sum as {{ type_decimal(38, 10) }}) as weight_sum,
         counted.weight_square_sum,
         counted.large_weight_square_sum
 
     from counted
-    inner join groups
-        on counted.group_id = groups.answer_kind_id
+    inner join answer_groups
+        on counted.group_id = answer_groups.answer_kind_id
 
 ),
 

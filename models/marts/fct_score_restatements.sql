@@ -49,10 +49,18 @@ compared as (
             and scores.touchpoint_id = published.touchpoint_id
             and scores.period_id = published.period_id
     where
-        coalesce(scores.response_count, 0) is distinct from published.response_count
-        or coalesce(scores.positive_count, 0) is distinct from published.positive_count
-        or coalesce(scores.neutral_count, 0) is distinct from published.neutral_count
-        or coalesce(scores.negative_count, 0) is distinct from published.negative_count
+        {{ other_value(
+            'coalesce(scores.response_count, 0)', 'published.response_count'
+        ) }}
+        or {{ other_value(
+            'coalesce(scores.positive_count, 0)', 'published.positive_count'
+        ) }}
+        or {{ other_value(
+            'coalesce(scores.neutral_count, 0)', 'published.neutral_count'
+        ) }}
+        or {{ other_value(
+            'coalesce(scores.negative_count, 0)', 'published.negative_count'
+        ) }}
 
 ),
 

@@ -1,11 +1,13 @@
 """Render the models for a warehouse that cannot be reached, and hold them to account.
 
-    python -m tests.renders [databricks]
+    python -m tests.renders [WAREHOUSE ...]
 
 compiles the project offline with an invented login, parses every model in the dialect
-of the warehouse, translates it to DuckDB (sqlglot), runs it there on the sample, and
-compares the marts with those of the project's own build. Exit code 1 if anything
-differs. Nothing of it says that the warehouse itself was asked.
+of the warehouse, looks for functions that it has not and for words that it reserves,
+translates the model to DuckDB (sqlglot), runs it there on the sample, and compares the
+marts with those of the project's own build. The macros' tables of cases (tests/macros)
+are run in the same way. Exit code 1 if anything differs. Nothing of it says that the
+warehouse itself was asked.
 """
 
 from __future__ import annotations
@@ -16,49 +18,29 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import sqlglot
-from sqlglot import exp
 
 from cx_warehouse.definitions import DEFINITION_COLUMNS, DEFINITIONS_DIRECTORY
 from cx_warehouse.feed import SAMPLE_DIRECTORY, feed_sql
 from cx_warehouse.load import definition_sql
 from tests.engines.compare import mart_differences, mart_row_counts
 from tests.harness import Project
+from tests.renders.dialects import faults, translated
+from tests.renders.warehouses import WAREHOUSES
 
-# Logins that nobody has: nothing is connected to.
-LOGINS: Mapping[str, Mapping[str, str]] = {
-    "databricks": {
-        "type": "databricks",
-        "host": "nowhere.invalid",
-        "http_path": "/sql/1.0/warehouses/none",
-        "token": "none",
-        "catalog": "cx",
-        "schema": "marts",
-    },
-}
 SCHEMAS = ("raw", "definitions", "staging", "intermediate", "marts", "reports")
+CASES = "tests/macros"
 VARIABLES = {"as_of": "2026-01-20T00:00:00Z"}
 
 # It is made from a ledger that the hooks of other models fill: no query of its own says
 # what is in it, and compiling renders queries.
 NOT_COMPARED = "fct_score_restatements"
-
-# What DuckDB has under another name, and sqlglot does not know.
-STAND_INS: Mapping[str, tuple[str, ...]] = {
-    "databricks": (
-        "create macro xxhash64(text) as hash(text)",
-        "create macro pmod(a, b) as a % b",
-        "create macro raise_error(message) as error(message)",
-        "create macro timestamp_micros(micros) as make_timestamp(micros)",
-    ),
-}
 
 
 def compile_models(project: Project, warehouse: str) -> Path:
@@ -70,7 +52,14 @@ def compile_models(project: Project, warehouse: str) -> Path:
     # JSON is YAML, too.
     target.mkdir()
     (target / "profiles.yml").write_text(
-        json.dumps({"cx_warehouse": {"target": warehouse, "outputs": LOGINS}}),
+        json.dumps(
+            {
+                "cx_warehouse": {
+                    "target": warehouse,
+                    "outputs": {warehouse: WAREHOUSES[warehouse].login},
+                }
+            }
+        ),
         encoding="utf-8",
     )
     done = subprocess.run(
@@ -104,38 +93,10 @@ def models_in_order(target: Path) -> Iterator[dict[str, Any]]:
             yield nodes[name]
 
 
-def translated(sql: str, warehouse: str) -> str:
-    """A query of the warehouse as DuckDB says it; relations without their database.
-
-    Raises sqlglot's ParseError for one that is none in the dialect of the warehouse.
-    """
-    (tree,) = sqlglot.parse(sql, read=warehouse)
-    assert tree is not None
-    for table in tree.find_all(exp.Table):
-        table.set("catalog", None)
-    # DuckDB's reduce has no last step: it is taken on a list of one.
-    for reduced in list(tree.find_all(exp.Reduce)):
-        if last := reduced.args.get("finish"):
-            reduced.set("finish", None)
-            listed = (
-                f"transform(array({reduced.sql(warehouse)}), {last.sql(warehouse)})"
-            )
-            reduced.replace(sqlglot.parse_one(f"{listed}[0]", read=warehouse))
-    # from_utc_timestamp reads a timestamp as UTC, DuckDB's `at time zone` as local.
-    for local in list(tree.find_all(exp.AtTimeZone)):
-        utc = exp.AtTimeZone(this=local.this, zone=exp.Literal.string("UTC"))
-        local.set("this", utc)
-    # A session of this project is in UTC, whatever else a timestamp may mean.
-    for data_type in tree.find_all(exp.DataType):
-        if data_type.this == exp.DataType.Type.TIMESTAMPTZ:
-            data_type.set("this", exp.DataType.Type.TIMESTAMP)
-    return str(tree.sql(dialect="duckdb"))
-
-
 def build(connection: duckdb.DuckDBPyConnection, target: Path, warehouse: str) -> int:
     """Make the raw tables, the definitions and every model; how many models."""
     connection.execute("set TimeZone = 'UTC'")
-    for statement in STAND_INS[warehouse]:
+    for statement in WAREHOUSES[warehouse].stand_ins:
         connection.execute(statement)
     for schema in SCHEMAS:
         connection.execute(f"create schema {schema}")
@@ -150,7 +111,10 @@ def build(connection: duckdb.DuckDBPyConnection, target: Path, warehouse: str) -
     count = 0
     for node in models_in_order(target):
         path = target / "compiled" / "cx_warehouse" / node["original_file_path"]
-        sql = translated(path.read_text("utf-8"), warehouse)
+        rendered = path.read_text("utf-8")
+        if found := sorted(set(faults(rendered, warehouse))):
+            raise RuntimeError(f"{node['name']}: {', '.join(found)}")
+        sql = translated(rendered, warehouse)
         try:
             connection.execute(
                 f"create table {node['schema']}.{node['alias']} as {sql}"
@@ -161,6 +125,19 @@ def build(connection: duckdb.DuckDBPyConnection, target: Path, warehouse: str) -
     return count
 
 
+def failed_cases(
+    connection: duckdb.DuckDBPyConnection, target: Path, warehouse: str
+) -> tuple[int, list[str]]:
+    """How many tables of cases there are for macros, and which of them do not hold."""
+    paths = sorted((target / "compiled" / "cx_warehouse" / CASES).glob("*.sql"))
+    failed = [
+        path.name
+        for path in paths
+        if rows_of(connection, translated(path.read_text("utf-8"), warehouse))
+    ]
+    return len(paths), failed
+
+
 def rows_of(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
     """The rows of a query."""
     return connection.execute(sql).fetchall()
@@ -169,7 +146,7 @@ def rows_of(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Render, build, compare, for each warehouse."""
     parser = argparse.ArgumentParser(prog="python -m tests.renders")
-    parser.add_argument("warehouses", nargs="*", default=sorted(STAND_INS))
+    parser.add_argument("warehouses", nargs="*", default=sorted(WAREHOUSES))
     given = parser.parse_args(arguments)
     failed = False
     with tempfile.TemporaryDirectory(prefix="cx_renders_") as name:
@@ -179,6 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             target = compile_models(project, warehouse)
             with duckdb.connect() as connection:
                 count = build(connection, target, warehouse)
+                case_count, wrong = failed_cases(connection, target, warehouse)
                 differences = [
                     line
                     for line in mart_differences(
@@ -194,11 +172,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f"{warehouse}: {count} models rendered, parsed, and run as DuckDB's; "
                 f"{len(rows)} marts with {sum(rows.values()):,} rows "
                 f"{'DIFFERENT' if differences else 'equal'}, "
-                f"{NOT_COMPARED} not compared"
+                f"{NOT_COMPARED} not compared; "
+                f"{case_count - len(wrong)} of {case_count} tables of cases hold"
             )
-            for line in differences[:20]:
+            for line in [*wrong, *differences[:20]]:
                 print(f"  {line}")
-            failed = failed or bool(differences)
+            failed = failed or bool(differences or wrong)
     return int(failed)
 
 

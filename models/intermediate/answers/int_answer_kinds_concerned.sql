@@ -38,7 +38,7 @@ said as (
     from survey_answers
     where not is_erased
 
-    union
+    {{ union_distinct() }}
 
     -- Of the erased only the source is kept.
     select

@@ -20,9 +20,9 @@ versions as (
             when reason_before_versions is not null then reason_before_versions
             when version_rank = 1 then reason_after_versions
             when
-                (updated_at_utc is not distinct from counting_updated_at_utc)
+                {{ same_value('updated_at_utc', 'counting_updated_at_utc') }}
                 and responded_at_utc = counting_responded_at_utc
-                and (answer is not distinct from counting_answer)
+                and {{ same_value('answer', 'counting_answer') }}
                 then 'duplicate'
             else 'superseded'
         end as status_reason

@@ -43,7 +43,7 @@ dated as (
         -- A bare date has no time that a zone could move: it is its own date.
         case
             when responded_at_utc is null then null
-            when position(':' in responded_at) = 0
+            when {{ dbt.position("':'", 'responded_at') }} = 0
                 then cast({{ trimmed('responded_at') }} as date)
             else {{ local_date('responded_at_utc', var('reporting_time_zone')) }}
         end as reporting_date

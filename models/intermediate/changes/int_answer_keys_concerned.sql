@@ -39,14 +39,12 @@ concerned as (
         key_hash
 
     from {{ stored_answers() }} as stored_answers
-    where (source_system, survey_id, question_id) in (
-        select
-            changed_rules.source_system,
-            changed_rules.survey_id,
-            changed_rules.question_id
-        from changed_rules
-        where changed_rules.rule_kind = 'question'
-    )
+    where
+        {{ is_among(
+            ['source_system', 'survey_id', 'question_id'],
+            'changed_rules',
+            "changed_rules.rule_kind = 'question'"
+        ) }}
 
     union all
 
@@ -79,13 +77,12 @@ concerned as (
         key_hash
 
     from {{ stored_answers() }} as stored_answers
-    where (source_system, response_id) in (
-        select
-            changed_rules.source_system,
-            changed_rules.response_id
-        from changed_rules
-        where changed_rules.rule_kind = 'exclusion'
-    )
+    where
+        {{ is_among(
+            ['source_system', 'response_id'],
+            'changed_rules',
+            "changed_rules.rule_kind = 'exclusion'"
+        ) }}
 
     union all
 
@@ -140,11 +137,11 @@ gathered as (
 
     select
         key_hash,
-        bool_or(cause = 'arriving') as is_arriving,
-        bool_or(cause = 'withdrawn') as is_withdrawn,
-        bool_or(cause = 'redefined') as is_redefined,
-        bool_or(cause = 'excluded') as is_excluded,
-        bool_or(cause = 'erased') as is_erased
+        {{ dbt.bool_or("cause = 'arriving'") }} as is_arriving,
+        {{ dbt.bool_or("cause = 'withdrawn'") }} as is_withdrawn,
+        {{ dbt.bool_or("cause = 'redefined'") }} as is_redefined,
+        {{ dbt.bool_or("cause = 'excluded'") }} as is_excluded,
+        {{ dbt.bool_or("cause = 'erased'") }} as is_erased
 
     from concerned
     -- What is left of the erased has no key.

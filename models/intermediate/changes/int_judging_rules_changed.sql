@@ -16,7 +16,7 @@ applied_rules as (
 new_rules as (
 
     select * from rules
-    except
+    {{ dbt.except() }}
     select * from applied_rules
 
 ),
@@ -24,7 +24,7 @@ new_rules as (
 old_rules as (
 
     select * from applied_rules
-    except
+    {{ dbt.except() }}
     select * from rules
 
 ),

@@ -22,10 +22,10 @@ step_counts as (
 -- The least number of steps that every scale's steps divide: on it, scores of any scale
 -- are whole numbers, so that a mean over mixed scales is exact and divided once. Scales
 -- so odd that it would grow without bound get 10^15 steps, rounded to the nearest.
-common_multiples as (
+common_multiples (common_step_count, step_count_number) as (
 
     select
-        cast(1 as decimal(38, 0)) as common_step_count,
+        cast(1 as {{ type_decimal(38) }}) as common_step_count,
         0 as step_count_number
 
     union all
@@ -35,7 +35,7 @@ common_multiples as (
             {{ least_common_multiple(
                 'common_multiples.common_step_count', 'step_counts.step_count'
             ) }},
-            cast(1000000000000000 as decimal(38, 0))
+            cast(1000000000000000 as {{ type_decimal(38) }})
         ) as common_step_count,
         common_multiples.step_count_number + 1 as step_count_number
 

@@ -41,7 +41,7 @@ split as (
         code_lists.scale_id,
         code_lists.status_reason,
         {{ folded(
-            "split_part(code_lists.codes, '|', whole_numbers.whole_number + 1)"
+            text_part('code_lists.codes', '|', 'whole_numbers.whole_number + 1')
         ) }} as code
 
     from code_lists

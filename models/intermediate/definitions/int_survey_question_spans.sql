@@ -16,7 +16,7 @@ bounds as (
 
     from survey_questions
 
-    union
+    {{ union_distinct() }}
 
     select
         source_system,
@@ -26,7 +26,7 @@ bounds as (
 
     from survey_questions
 
-    union
+    {{ union_distinct() }}
 
     select
         source_system,

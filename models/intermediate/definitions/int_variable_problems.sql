@@ -63,7 +63,7 @@ judged as (
                 then 'it must be a whole number, at least 1'
             when
                 variable_name = 'confidence_level'
-                and (number_of_setting > 0 and number_of_setting < 1) is not true
+                and not coalesce(number_of_setting > 0 and number_of_setting < 1, false)
                 then 'it must be a number between 0 and 1, such as 0.95'
         end as problem
 

@@ -123,7 +123,7 @@ paired as (
     from pooled
     inner join pooled as earlier
         on
-            (pooled.channel is not distinct from earlier.channel)
+            {{ same_value('pooled.channel', 'earlier.channel') }}
             and pooled.period_id = earlier.period_id
             and not earlier.is_current
     where pooled.is_current

@@ -42,13 +42,14 @@ counted as (
             as detractor_count,
         {{ count_where('is_standard_scale', 'answer_count') }}
             as standard_scale_count,
-        cast(sum(weight_sum) as decimal(38, 10)) as weight_sum,
+        cast(sum(weight_sum) as {{ type_decimal(38, 10) }}) as weight_sum,
         {{ weight_where("nps_category = 'promoter'", 'weight_sum') }}
             as promoter_weight_sum,
         {{ weight_where("nps_category = 'detractor'", 'weight_sum') }}
             as detractor_weight_sum,
-        cast(sum(weight_square_sum) as decimal(38, 20)) as weight_square_sum,
-        cast(sum(large_weight_square_sum) as decimal(38, 10)) as large_weight_square_sum
+        cast(sum(weight_square_sum) as {{ type_decimal(38, 20) }}) as weight_square_sum,
+        cast(sum(large_weight_square_sum) as {{ type_decimal(38, 10) }})
+            as large_weight_square_sum
 
     from classified
 

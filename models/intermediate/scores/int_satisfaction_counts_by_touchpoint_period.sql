@@ -56,15 +56,17 @@ counted as (
             as neutral_count,
         {{ count_where("satisfaction_category = 'dissatisfied'", 'answer_count') }}
             as dissatisfied_count,
-        cast(sum(common_steps * answer_count) as decimal(38, 0)) as common_steps,
+        cast(sum(common_steps * answer_count) as {{ type_decimal(38) }})
+            as common_steps,
         max(common_step_count) as common_step_count,
         min(scale_shape) as first_scale_shape,
         max(scale_shape) as last_scale_shape,
-        cast(sum(weight_sum) as decimal(38, 10)) as weight_sum,
+        cast(sum(weight_sum) as {{ type_decimal(38, 10) }}) as weight_sum,
         {{ weight_where("satisfaction_category = 'satisfied'", 'weight_sum') }}
             as satisfied_weight_sum,
-        cast(sum(weight_square_sum) as decimal(38, 20)) as weight_square_sum,
-        cast(sum(large_weight_square_sum) as decimal(38, 10)) as large_weight_square_sum
+        cast(sum(weight_square_sum) as {{ type_decimal(38, 20) }}) as weight_square_sum,
+        cast(sum(large_weight_square_sum) as {{ type_decimal(38, 10) }})
+            as large_weight_square_sum
 
     from classified
 

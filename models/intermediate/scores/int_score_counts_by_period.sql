@@ -42,9 +42,10 @@ summed as (
         daily.scale_id,
         daily.score,
         cast(sum(daily.answer_count) as bigint) as answer_count,
-        cast(sum(daily.weight_sum) as decimal(38, 10)) as weight_sum,
-        cast(sum(daily.weight_square_sum) as decimal(38, 20)) as weight_square_sum,
-        cast(sum(daily.large_weight_square_sum) as decimal(38, 10))
+        cast(sum(daily.weight_sum) as {{ type_decimal(38, 10) }}) as weight_sum,
+        cast(sum(daily.weight_square_sum) as {{ type_decimal(38, 20) }})
+            as weight_square_sum,
+        cast(sum(daily.large_weight_square_sum) as {{ type_decimal(38, 10) }})
             as large_weight_square_sum
 
     from daily

@@ -6,8 +6,8 @@ score_parts as (
         *,
         -- A digit is kept free for the difference: without it, engines that have none
         -- to spare drop one behind the point.
-        cast(positive_weight_sum as decimal(37, 10))
-        - cast(detractor_weight_sum as decimal(37, 10)) as balance_weight_sum
+        cast(positive_weight_sum as {{ type_decimal(37, 10) }})
+        - cast(detractor_weight_sum as {{ type_decimal(37, 10) }}) as balance_weight_sum
 
     from {{ ref('int_score_parts_by_period') }}
 

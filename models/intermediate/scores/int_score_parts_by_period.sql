@@ -19,7 +19,7 @@ counted as (
         0 as detractor_count,
         weight_sum,
         satisfied_weight_sum as positive_weight_sum,
-        cast(0 as decimal(38, 10)) as detractor_weight_sum,
+        cast(0 as {{ type_decimal(38, 10) }}) as detractor_weight_sum,
         weight_square_sum,
         large_weight_square_sum
 
@@ -79,11 +79,14 @@ pooled as (
         cast(sum(response_count) as bigint) as response_count,
         cast(sum(positive_count) as bigint) as positive_count,
         cast(sum(detractor_count) as bigint) as detractor_count,
-        cast(sum(weight_sum) as decimal(38, 10)) as weight_sum,
-        cast(sum(positive_weight_sum) as decimal(38, 10)) as positive_weight_sum,
-        cast(sum(detractor_weight_sum) as decimal(38, 10)) as detractor_weight_sum,
-        cast(sum(weight_square_sum) as decimal(38, 20)) as weight_square_sum,
-        cast(sum(large_weight_square_sum) as decimal(38, 10)) as large_weight_square_sum
+        cast(sum(weight_sum) as {{ type_decimal(38, 10) }}) as weight_sum,
+        cast(sum(positive_weight_sum) as {{ type_decimal(38, 10) }})
+            as positive_weight_sum,
+        cast(sum(detractor_weight_sum) as {{ type_decimal(38, 10) }})
+            as detractor_weight_sum,
+        cast(sum(weight_square_sum) as {{ type_decimal(38, 20) }}) as weight_square_sum,
+        cast(sum(large_weight_square_sum) as {{ type_decimal(38, 10) }})
+            as large_weight_square_sum
 
     from in_scope
 

@@ -218,8 +218,8 @@ described as (
         cast(scoped.positive_count as bigint) as positive_count,
         cast(scoped.negative_count as bigint) as negative_count,
         -- Numbers that are all alike have no variance.
-        cast(scoped.response_count as decimal(38, 0)) * scoped.shape_square_sum
-        <> cast(scoped.shape_sum as decimal(38, 0)) * scoped.shape_sum
+        cast(scoped.response_count as {{ type_decimal(38) }}) * scoped.shape_square_sum
+        <> cast(scoped.shape_sum as {{ type_decimal(38) }}) * scoped.shape_sum
             as is_mixed_scale,
         scoped.shape_sum = scoped.response_count as is_standard_scale,
         scoped.as_of_date >= {{ dbt.dateadd(

@@ -1,0 +1,77 @@
+"""The models of a warehouse as DuckDB says them: parsed, looked at, translated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.tokens import TokenType
+
+from tests.renders.warehouses import COMMON, WAREHOUSES
+
+# What may stand before a parenthesis and is no function.
+WORDS = """
+    all and any as between by case distinct else exists except from having in inner is
+    join not on or over select then union using values when where with
+"""
+
+
+def parsed(sql: str, warehouse: str) -> exp.Expression:
+    """The tree of a query. Raises sqlglot's ParseError for one that is none there."""
+    (tree,) = sqlglot.parse(sql, read=warehouse)
+    assert isinstance(tree, exp.Expression)
+    return tree
+
+
+def faults(sql: str, warehouse: str) -> Iterator[str]:
+    """What a parser passes over: functions not known there, names reserved there."""
+    tree = parsed(sql, warehouse)
+    known = WAREHOUSES[warehouse]
+    relations = {alias.name.lower() for alias in tree.find_all(exp.TableAlias)}
+    allowed = {*WORDS.split(), *COMMON.split(), *known.functions.split(), *relations}
+    tokens = sqlglot.tokenize(sql, read=warehouse)
+    for token, following in pairwise(tokens):
+        name = token.text.lower()
+        if (
+            following.token_type == TokenType.L_PAREN
+            and name.isidentifier()
+            and token.token_type not in (TokenType.STRING, TokenType.IDENTIFIER)
+            and name not in allowed
+        ):
+            yield f"function {name}"
+    reserved = frozenset(known.reserved.split())
+    for identifier in tree.find_all(exp.Identifier):
+        if not identifier.args.get("quoted") and identifier.name.lower() in reserved:
+            yield f"reserved word {identifier.name}"
+
+
+def translated(sql: str, warehouse: str) -> str:
+    """A query of the warehouse as DuckDB says it; relations without their database."""
+    tree = parsed(sql, warehouse)
+    for table in tree.find_all(exp.Table):
+        table.set("catalog", None)
+    if warehouse == "databricks":
+        _databricks(tree)
+    # A session of this project is in UTC, whatever else a timestamp may mean.
+    for data_type in tree.find_all(exp.DataType):
+        if data_type.this == exp.DataType.Type.TIMESTAMPTZ:
+            data_type.set("this", exp.DataType.Type.TIMESTAMP)
+    return str(tree.sql(dialect="duckdb"))
+
+
+def _databricks(tree: exp.Expression) -> None:
+    # DuckDB's reduce has no last step: it is taken on a list of one.
+    for reduced in list(tree.find_all(exp.Reduce)):
+        if last := reduced.args.get("finish"):
+            reduced.set("finish", None)
+            listed = (
+                f"transform(array({reduced.sql('databricks')}), "
+                f"{last.sql('databricks')})"
+            )
+            reduced.replace(sqlglot.parse_one(f"{listed}[0]", read="databricks"))
+    # from_utc_timestamp reads a timestamp as UTC, DuckDB's `at time zone` as local.
+    for local in list(tree.find_all(exp.AtTimeZone)):
+        utc = exp.AtTimeZone(this=local.this, zone=exp.Literal.string("UTC"))
+        local.set("this", utc)

@@ -1,0 +1,86 @@
+"""What is known of the warehouses that cannot be reached.
+
+All of it is from their documentation: logins that a profile needs, the functions that
+they have (of those that the models call), the words that they reserve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A warehouse, as far as rendered models show it."""
+
+    # A login that nobody has: nothing is connected to.
+    login: Mapping[str, str]
+    # Functions of its documentation that the models call, and words with parentheses.
+    functions: str
+    # Words that cannot name a relation or a column without quotes.
+    reserved: str
+    # What DuckDB has under another name, and sqlglot does not know: each has the same
+    # meaning there as the function of the warehouse, for what the models ask of it.
+    stand_ins: tuple[str, ...] = ()
+
+
+# Functions, and words before a parenthesis, that all of them have with one meaning.
+COMMON = """
+    abs avg cast ceil chr coalesce concat count decimal dense_rank extract first_value
+    floor greatest lag lead least length lower lpad max min mod nullif rank replace
+    round row_number split_part sqrt substr sum translate trim
+"""
+
+WAREHOUSES: Mapping[str, Warehouse] = {
+    "snowflake": Warehouse(
+        login={
+            "type": "snowflake",
+            "account": "nowhere",
+            "user": "nobody",
+            "password": "none",
+            "database": "cx",
+            "warehouse": "none",
+            "schema": "marts",
+        },
+        functions="""
+            boolor_agg convert_timezone date_trunc dateadd datediff hash left ltrim md5
+            position regexp_like right rtrim
+        """,
+        reserved="""
+            account all alter and any as between by case cast check column connect
+            connection constraint create cross current current_date current_time
+            current_timestamp current_user database delete distinct drop else exists
+            false following for from full grant group gscluster having ilike in
+            increment inner insert intersect into is issue join lateral left like
+            localtime localtimestamp minus natural not null of on or order organization
+            qualify regexp revoke right rlike row rows sample schema select set some
+            start table tablesample then to trigger true try_cast union unique update
+            using values view when whenever where with
+        """,
+    ),
+    "databricks": Warehouse(
+        login={
+            "type": "databricks",
+            "host": "nowhere.invalid",
+            "http_path": "/sql/1.0/warehouses/none",
+            "token": "none",
+            "catalog": "cx",
+            "schema": "marts",
+        },
+        functions="""
+            aggregate array bool_or concat_ws date_format date_trunc encode
+            from_utc_timestamp if left md5 named_struct position raise_error
+            regexp_extract right rpad sequence sha2 string struct timestamp_micros
+            timestampadd to_utc_timestamp transform try_cast unhex unix_micros xxhash64
+        """,
+        reserved="anti cross except full inner intersect join lateral left natural on"
+        " right semi union using",
+        stand_ins=(
+            "create macro xxhash64(text) as hash(text)",
+            "create macro pmod(a, b) as a % b",
+            "create macro raise_error(message) as error(message)",
+            "create macro timestamp_micros(micros) as make_timestamp(micros)",
+        ),
+    ),
+}
