@@ -4,6 +4,10 @@
         2025-12-29  ->  '2026-W01'
 #}
 {% macro _iso_week(monday) -%}
+    {{ return(adapter.dispatch('_iso_week', 'cx_warehouse')(monday)) }}
+{%- endmacro %}
+
+{% macro default___iso_week(monday) -%}
     {%- set thursday = 'cast(' ~ dbt.dateadd('day', 3, monday) ~ ' as date)' -%}
     {%- set week = 'floor((extract(doy from ' ~ thursday ~ ') + 6) / 7.0)' -%}
     {{ as_text('extract(year from ' ~ thursday ~ ')') }} || '-W' || lpad(

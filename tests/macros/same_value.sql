@@ -25,4 +25,6 @@ judged as (
 )
 
 select * from judged
-where is_same is distinct from expected or is_other is distinct from not expected
+where
+    is_same is distinct from expected
+    or is_other is not distinct from expected

@@ -59,6 +59,31 @@ WAREHOUSES: Mapping[str, Warehouse] = {
             using values view when whenever where with
         """,
     ),
+    "bigquery": Warehouse(
+        login={
+            "type": "bigquery",
+            "method": "oauth-secrets",
+            "token": "none",
+            "project": "cx",
+            "schema": "marts",
+        },
+        functions="""
+            date_trunc datetime datetime_add datetime_diff error farm_fingerprint
+            format_date interval left logical_or ltrim md5 regexp_contains right rtrim
+            safe_ordinal split string strpos struct timestamp to_hex unnest
+        """,
+        reserved="""
+            all and any array as asc assert_rows_modified at between by case cast
+            collate contains create cross cube current default define desc distinct else
+            end enum escape except exclude exists extract false fetch following for from
+            full group grouping groups hash having if ignore in inner intersect interval
+            into is join lateral left like limit lookup merge natural new no not null
+            nulls of on or order outer over partition preceding proto qualify range
+            recursive respect right rollup rows select set some struct tablesample then
+            to treat true unbounded union unnest using when where window with within
+        """,
+        stand_ins=("create macro farm_fingerprint(text) as hash(text)",),
+    ),
     "databricks": Warehouse(
         login={
             "type": "databricks",

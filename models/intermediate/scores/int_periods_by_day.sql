@@ -33,8 +33,11 @@ blocks as (
 
     from answered_range
     cross join whole_numbers
-    -- 300 blocks are longer than the years 1900 to 9998.
-    where whole_numbers.whole_number < 300
+    -- A block has more than 27 years; one far behind the last answer may have no date.
+    where
+        27 * whole_numbers.whole_number
+        <= extract(year from answered_range.last_date)
+        - extract(year from answered_range.first_date) + 1
 
 ),
 
