@@ -87,13 +87,8 @@
     )
 {%- endmacro %}
 
-{# A subquery behind `in` has one column: a struct has them all. #}
 {% macro bigquery__is_among(columns, relation, condition) -%}
-    struct({{ columns | join(', ') }}) in (
-        select struct({{ relation }}.{{ columns | join(', ' ~ relation ~ '.') }})
-        from {{ relation }}
-        where {{ condition }}
-    )
+    {{ _is_among_by_text(columns, relation, condition) }}
 {%- endmacro %}
 
 {% macro bigquery__union_distinct() -%} union distinct {%- endmacro %}

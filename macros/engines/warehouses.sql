@@ -65,6 +65,17 @@
     {{ parts | join(' || ') }}
 {%- endmacro %}
 
+{# Where a subquery behind `in` has one column. What a rule names is never null. #}
+{% macro _is_among_by_text(columns, relation, condition) -%}
+    {%- set named = [] -%}
+    {%- for column in columns -%} {%- do named.append(relation ~ '.' ~ column) -%} {%- endfor -%}
+    {{ _key_text_of_pieces(columns) }} in (
+        select {{ _key_text_of_pieces(named) }}
+        from {{ relation }}
+        where {{ condition }}
+    )
+{%- endmacro %}
+
 {# Where trim is a function of two arguments and has two sisters. #}
 {% macro _without_ends_by_function(text, characters, ends) -%}
     {{ {'both': 'trim', 'leading': 'ltrim', 'trailing': 'rtrim'}[ends] }}(

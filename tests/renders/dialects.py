@@ -60,6 +60,8 @@ def translated(sql: str, warehouse: str) -> str:
         _databricks(tree)
     if warehouse == "bigquery":
         _bigquery(tree)
+    if warehouse == "trino":
+        _trino(tree)
     # A session of this project is in UTC, whatever else a timestamp may mean.
     for data_type in tree.find_all(exp.DataType):
         if data_type.this == exp.DataType.Type.TIMESTAMPTZ:
@@ -91,3 +93,11 @@ def _bigquery(tree: exp.Expression) -> None:
         if isinstance(instant, exp.Timestamp) and zone:
             utc = exp.func("timezone", instant.args["zone"], instant.this)
             local.replace(exp.func("timezone", zone, utc))
+
+
+def _trino(tree: exp.Expression) -> None:
+    # DuckDB has one function in place of both, with the zone in front.
+    for call in reversed(list(tree.find_all(exp.Anonymous))):
+        if call.name.lower() in ("at_timezone", "with_timezone"):
+            timestamp, zone = call.expressions
+            call.replace(exp.func("timezone", zone, timestamp))

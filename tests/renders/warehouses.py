@@ -15,7 +15,7 @@ class Warehouse:
     """A warehouse, as far as rendered models show it."""
 
     # A login that nobody has: nothing is connected to.
-    login: Mapping[str, str]
+    login: Mapping[str, str | int]
     # Functions of its documentation that the models call, and words with parentheses.
     functions: str
     # Words that cannot name a relation or a column without quotes.
@@ -70,7 +70,7 @@ WAREHOUSES: Mapping[str, Warehouse] = {
         functions="""
             date_trunc datetime datetime_add datetime_diff error farm_fingerprint
             format_date interval left logical_or ltrim md5 regexp_contains right rtrim
-            safe_ordinal split string strpos struct timestamp to_hex unnest
+            safe_ordinal split string strpos timestamp to_hex unnest
         """,
         reserved="""
             all and any array as asc assert_rows_modified at between by case cast
@@ -106,6 +106,36 @@ WAREHOUSES: Mapping[str, Warehouse] = {
             "create macro pmod(a, b) as a % b",
             "create macro raise_error(message) as error(message)",
             "create macro timestamp_micros(micros) as make_timestamp(micros)",
+        ),
+    ),
+    "trino": Warehouse(
+        login={
+            "type": "trino",
+            "method": "none",
+            "user": "nobody",
+            "host": "nowhere.invalid",
+            "port": 8080,
+            "database": "cx",
+            "schema": "marts",
+        },
+        functions="""
+            at_timezone bool_or date_add date_diff date_trunc from_big_endian_64 md5
+            position regexp_like timestamp to_hex to_utf8 values with_timezone xxhash64
+        """,
+        reserved="""
+            alter and as auto between by case cast constraint create cross cube
+            current_catalog current_date current_path current_role current_schema
+            current_time current_timestamp current_user deallocate delete describe
+            distinct drop else end escape except exists extract false for from full group
+            grouping having in inner insert intersect into is join json_array json_exists
+            json_object json_query json_table json_value left like listagg localtime
+            localtimestamp natural normalize not null on or order outer prepare recursive
+            right rollup select skip table then trim true uescape union unnest using
+            values when where with
+        """,
+        stand_ins=(
+            "create macro xxhash64(bytes) as hash(bytes)",
+            "create macro from_big_endian_64(bytes) as bytes",
         ),
     ),
 }

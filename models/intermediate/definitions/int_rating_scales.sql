@@ -1,13 +1,24 @@
 -- depends_on: {{ ref('int_definitions_checked') }}
 with recursive
 
-rating_scales as (
+-- Where a query is recursive, Trino wants the columns of all of them named.
+rating_scales (
+    scale_id, min_score, max_score, best_is_high, top_box_count, bottom_box_count
+) as (
 
-    select * from {{ ref('stg_definitions__rating_scales') }}
+    select
+        scale_id,
+        min_score,
+        max_score,
+        best_is_high,
+        top_box_count,
+        bottom_box_count
+
+    from {{ ref('stg_definitions__rating_scales') }}
 
 ),
 
-step_counts as (
+step_counts (step_count, step_count_number) as (
 
     select
         max_score - min_score as step_count,
@@ -45,7 +56,7 @@ common_multiples (common_step_count, step_count_number) as (
 
 ),
 
-common_scale as (
+common_scale (common_step_count) as (
 
     select max(common_step_count) as common_step_count
 
@@ -53,7 +64,16 @@ common_scale as (
 
 ),
 
-described as (
+described (
+    scale_id,
+    min_score,
+    max_score,
+    best_is_high,
+    top_box_count,
+    bottom_box_count,
+    common_step_count,
+    scale_shape
+) as (
 
     select
         rating_scales.scale_id,
