@@ -33,6 +33,40 @@ COMMON = """
 """
 
 WAREHOUSES: Mapping[str, Warehouse] = {
+    "redshift": Warehouse(
+        login={
+            "type": "redshift",
+            "host": "nowhere.invalid",
+            "port": 5439,
+            "user": "nobody",
+            "password": "none",
+            "dbname": "cx",
+            "schema": "marts",
+        },
+        functions="""
+            bool_or convert_timezone date_trunc dateadd datediff fnv_hash left md5
+            position right varchar
+        """,
+        reserved="""
+            aes128 aes256 all allowoverwrite analyse analyze and any array as asc
+            authorization az64 backup between binary blanksasnull both bytedict bzip2
+            case cast check collate column constraint create credentials cross
+            current_date current_time current_timestamp current_user current_user_id
+            default deferrable deflate defrag delta delta32k desc disable distinct do
+            else emptyasnull enable encode encrypt encryption end except explicit
+            false for foreign freeze from full globaldict256 globaldict64k grant group
+            gzip having identity ignore ilike in initially inner intersect interval
+            into is isnull join leading left like limit localtime localtimestamp lun
+            luns lzo lzop minus mostly16 mostly32 mostly8 natural new not notnull null
+            nulls off offline offset oid old on only open or order outer overlaps
+            parallel partition percent permissions pivot placing primary raw readratio
+            recover references rejectlog resort respect restore right select
+            session_user similar snapshot some sysdate system table tag tdes text255
+            text32k then timestamp to top trailing true truncatecolumns union unique
+            unnest unpivot user using verbose wallet when where with without
+        """,
+        stand_ins=("create macro fnv_hash(any_value) as hash(any_value)",),
+    ),
     "snowflake": Warehouse(
         login={
             "type": "snowflake",
@@ -44,8 +78,8 @@ WAREHOUSES: Mapping[str, Warehouse] = {
             "schema": "marts",
         },
         functions="""
-            boolor_agg convert_timezone date_trunc dateadd datediff hash left ltrim md5
-            position regexp_like right rtrim
+            boolor_agg convert_timezone date_trunc dateadd datediff hash left ltrim
+            md5 position regexp_like right rtrim
         """,
         reserved="""
             account all alter and any as between by case cast check column connect
@@ -53,10 +87,10 @@ WAREHOUSES: Mapping[str, Warehouse] = {
             current_timestamp current_user database delete distinct drop else exists
             false following for from full grant group gscluster having ilike in
             increment inner insert intersect into is issue join lateral left like
-            localtime localtimestamp minus natural not null of on or order organization
-            qualify regexp revoke right rlike row rows sample schema select set some
-            start table tablesample then to trigger true try_cast union unique update
-            using values view when whenever where with
+            localtime localtimestamp minus natural not null of on or order
+            organization qualify regexp revoke right rlike row rows sample schema
+            select set some start table tablesample then to trigger true try_cast
+            union unique update using values view when whenever where with
         """,
     ),
     "bigquery": Warehouse(
@@ -74,13 +108,14 @@ WAREHOUSES: Mapping[str, Warehouse] = {
         """,
         reserved="""
             all and any array as asc assert_rows_modified at between by case cast
-            collate contains create cross cube current default define desc distinct else
-            end enum escape except exclude exists extract false fetch following for from
-            full group grouping groups hash having if ignore in inner intersect interval
-            into is join lateral left like limit lookup merge natural new no not null
-            nulls of on or order outer over partition preceding proto qualify range
-            recursive respect right rollup rows select set some struct tablesample then
-            to treat true unbounded union unnest using when where window with within
+            collate contains create cross cube current default define desc distinct
+            else end enum escape except exclude exists extract false fetch following
+            for from full group grouping groups hash having if ignore in inner
+            intersect interval into is join lateral left like limit lookup merge
+            natural new no not null nulls of on or order outer over partition
+            preceding proto qualify range recursive respect right rollup rows select
+            set some struct tablesample then to treat true unbounded union unnest
+            using when where window with within
         """,
         stand_ins=("create macro farm_fingerprint(text) as hash(text)",),
     ),
@@ -97,7 +132,8 @@ WAREHOUSES: Mapping[str, Warehouse] = {
             aggregate array bool_or concat_ws date_format date_trunc encode
             from_utc_timestamp if left md5 named_struct position raise_error
             regexp_extract right rpad sequence sha2 string struct timestamp_micros
-            timestampadd to_utc_timestamp transform try_cast unhex unix_micros xxhash64
+            timestampadd to_utc_timestamp transform try_cast unhex unix_micros
+            xxhash64
         """,
         reserved="anti cross except full inner intersect join lateral left natural on"
         " right semi union using",
@@ -120,18 +156,19 @@ WAREHOUSES: Mapping[str, Warehouse] = {
         },
         functions="""
             at_timezone bool_or date_add date_diff date_trunc from_big_endian_64 md5
-            position regexp_like timestamp to_hex to_utf8 values with_timezone xxhash64
+            position regexp_like timestamp to_hex to_utf8 values with_timezone
+            xxhash64
         """,
         reserved="""
             alter and as auto between by case cast constraint create cross cube
             current_catalog current_date current_path current_role current_schema
             current_time current_timestamp current_user deallocate delete describe
-            distinct drop else end escape except exists extract false for from full group
-            grouping having in inner insert intersect into is join json_array json_exists
-            json_object json_query json_table json_value left like listagg localtime
-            localtimestamp natural normalize not null on or order outer prepare recursive
-            right rollup select skip table then trim true uescape union unnest using
-            values when where with
+            distinct drop else end escape except exists extract false for from full
+            group grouping having in inner insert intersect into is join json_array
+            json_exists json_object json_query json_table json_value left like listagg
+            localtime localtimestamp natural normalize not null on or order outer
+            prepare recursive right rollup select skip table then trim true uescape
+            union unnest using values when where with
         """,
         stand_ins=(
             "create macro xxhash64(bytes) as hash(bytes)",
