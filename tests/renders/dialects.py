@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.tokens import TokenType
+from sqlglot.tokens import Token, TokenType
 
 from tests.renders.warehouses import COMMON, WAREHOUSES
 
@@ -27,12 +27,12 @@ def parsed(sql: str, warehouse: str) -> exp.Expression:
 
 
 def faults(sql: str, warehouse: str) -> Iterator[str]:
-    """What a parser passes over: functions not known there, names reserved there."""
+    """What a parser passes over: functions, names, constructs not to be had there."""
     tree = parsed(sql, warehouse)
     known = WAREHOUSES[warehouse]
+    tokens = sqlglot.tokenize(sql, read=warehouse)
     relations = {alias.name.lower() for alias in tree.find_all(exp.TableAlias)}
     allowed = {*WORDS.split(), *COMMON.split(), *known.functions.split(), *relations}
-    tokens = sqlglot.tokenize(sql, read=warehouse)
     for token, following in pairwise(tokens):
         name = token.text.lower()
         if (
@@ -46,6 +46,54 @@ def faults(sql: str, warehouse: str) -> Iterator[str]:
     for identifier in tree.find_all(exp.Identifier):
         if not identifier.args.get("quoted") and identifier.name.lower() in reserved:
             yield f"reserved word {identifier.name}"
+    for construct in known.lacks:
+        if CONSTRUCTS[construct](tree, tokens):
+            yield construct
+
+
+def _has_order_without_frame(tree: exp.Expression) -> bool:
+    ranks = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead)
+    return any(
+        window.args.get("order")
+        and not window.args.get("spec")
+        and not isinstance(window.this, ranks)
+        for window in tree.find_all(exp.Window)
+    )
+
+
+# What a warehouse may lack: whether a query, its tree and its tokens, has it.
+CONSTRUCTS: Mapping[str, Callable[[exp.Expression, list[Token]], bool]] = {
+    "window clause": lambda tree, _: any(
+        select.args.get("windows") for select in tree.find_all(exp.Select)
+    ),
+    "order of a window without a frame": lambda tree, _: _has_order_without_frame(tree),
+    "recursive query whose columns have no names": lambda tree, _: any(
+        not cte.args["alias"].columns
+        for clause in tree.find_all(exp.With)
+        if clause.recursive
+        for cte in clause.expressions
+    ),
+    "constant table": lambda tree, _: tree.find(exp.Values) is not None,
+    "is distinct from": lambda tree, _: any(
+        tree.find_all(exp.NullSafeEQ, exp.NullSafeNEQ)
+    ),
+    "is true": lambda tree, _: any(
+        isinstance(test.expression, exp.Boolean) for test in tree.find_all(exp.Is)
+    ),
+    "row before in": lambda tree, _: any(
+        isinstance(test.this, exp.Tuple) for test in tree.find_all(exp.In)
+    ),
+    "condition on nothing": lambda tree, _: any(
+        select.args.get("where") and not select.args.get("from_")
+        for select in tree.find_all(exp.Select)
+    ),
+    "cast with parameters": lambda tree, _: any(
+        cast.to.expressions for cast in tree.find_all(exp.Cast)
+    ),
+    "operator %": lambda _, tokens: any(
+        token.token_type == TokenType.MOD for token in tokens
+    ),
+}
 
 
 def translated(sql: str, warehouse: str) -> str:
