@@ -8,10 +8,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.engines.postgres_server import postgres_server
 from tests.harness import Project
 
 _SCHEMAS = ("raw", "definitions", "staging", "intermediate", "marts")
+_ROWS_AT_ONCE = 10_000
 
 # Of a small build most is start-up: no code is made for its queries.
 _FOR_SMALL_FEEDS = {
@@ -42,6 +44,10 @@ class Server:
     environment: dict[str, str]
     query: Query
     empty: Callable[[], None]
+    # What its tables take on disk, the loaded feed included.
+    disk_bytes: Callable[[], int]
+    # Kills one of several machines that compute; None where there is one.
+    kill_worker: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -143,27 +149,37 @@ def _postgres() -> Iterator[Server]:
         with postgres_connection() as connection:
             connection.autocommit = True
 
-            def query(sql: str) -> list[tuple[Any, ...]]:
-                with connection.cursor() as cursor:
+            # A cursor with a name does not bring all rows at once.
+            def query(sql: str) -> Iterator[tuple[Any, ...]]:
+                with connection.cursor(name="marts", withhold=True) as cursor:
+                    cursor.itersize = _ROWS_AT_ONCE
                     cursor.execute(sql)
-                    return list(cursor.fetchall())
+                    yield from cursor
 
             def empty() -> None:
                 with connection.cursor() as cursor:
                     for schema in _SCHEMAS:
                         cursor.execute(f"drop schema if exists {schema} cascade")
 
-            yield Server("postgres", environment, query, empty)
+            def disk_bytes() -> int:
+                ((size,),) = query(
+                    "select sum(pg_total_relation_size(pg_class.oid)) from pg_class"
+                    " inner join pg_namespace on relnamespace = pg_namespace.oid"
+                    f" where relkind = 'r' and nspname in {_SCHEMAS}"
+                )
+                return int(size)
+
+            yield Server("postgres", environment, query, empty, disk_bytes)
 
 
 @contextmanager
-def _spark() -> Iterator[Server]:
+def _spark(
+    settings: Mapping[str, str] = _FOR_SMALL_FEEDS,
+    java_options: str = "-XX:TieredStopAtLevel=1",
+) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="cx_spark_") as name:
         cluster = SparkCluster(
-            Path(name),
-            port=free_port(),
-            java_options="-XX:TieredStopAtLevel=1",
-            settings=_FOR_SMALL_FEEDS,
+            Path(name), port=free_port(), java_options=java_options, settings=settings
         )
         try:
             cluster.up()
@@ -174,10 +190,11 @@ def _spark() -> Iterator[Server]:
 
             # A session goes on reading the files of a table that it knows: each
             # question is asked in a session of its own.
-            def query(sql: str) -> list[tuple[Any, ...]]:
+            def query(sql: str) -> Iterator[tuple[Any, ...]]:
                 with spark_cursor() as cursor:
                     cursor.execute(sql)
-                    return list(cursor.fetchall())
+                    while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+                        yield from rows
 
             def empty() -> None:
                 with spark_cursor() as cursor:
@@ -185,7 +202,18 @@ def _spark() -> Iterator[Server]:
                         cursor.execute(f"drop schema if exists {schema} cascade")
                 shutil.rmtree(cluster.directory / "raw", ignore_errors=True)
 
-            yield Server("spark", environment, query, empty)
+            def disk_bytes() -> int:
+                files = (
+                    path
+                    for folder in ("raw", "warehouse")
+                    for path in (cluster.directory / folder).rglob("*")
+                    if path.is_file()
+                )
+                return sum(path.stat().st_size for path in files)
+
+            yield Server(
+                "spark", environment, query, empty, disk_bytes, cluster.kill_worker
+            )
         finally:
             cluster.down()
 
@@ -193,4 +221,9 @@ def _spark() -> Iterator[Server]:
 SERVERS: dict[str, Callable[[], AbstractContextManager[Server]]] = {
     "postgres": _postgres,
     "spark": _spark,
+}
+# With the settings that a user has.
+SERVERS_AT_SCALE: dict[str, Callable[[], AbstractContextManager[Server]]] = {
+    "postgres": _postgres,
+    "spark": partial(_spark, settings={}, java_options=""),
 }
