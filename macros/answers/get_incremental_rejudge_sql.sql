@@ -1,9 +1,9 @@
 {#
     The incremental strategy `rejudge`, for the store of judged answers: what this run
-    changes about the scores goes into the ledger int_score_changes; the rows of
-    withdrawn files and all rows that share a key with one that is judged go; what was
-    judged comes, in a batch that is not published yet. dbt calls this inside the
-    model's transaction.
+    changes about the scores goes into the ledger int_score_changes, and whose answers it
+    judges into int_respondents_to_recount; the rows of withdrawn files and all rows that
+    share a key with one that is judged go; what was judged comes, in a batch that is not
+    published yet. dbt calls this inside the model's transaction.
 #}
 {% macro get_incremental_rejudge_sql(arg_dict) -%}
     {{ return(adapter.dispatch('get_incremental_rejudge_sql', 'cx_warehouse')(arg_dict)) }}
@@ -23,6 +23,9 @@
         with_answer_kinds(judged, kinds),
         concerned_keys
     ) }};
+
+    insert into {{ ref('int_respondents_to_recount') }}
+    {{ _respondents_to_recount(ref('int_stored_answers_concerned'), judged) }};
 
     delete from {{ store }}
     where key_hash in (select key_hash from {{ concerned_keys }});

@@ -3,12 +3,13 @@
     remember which files it holds, by which rules it was judged, and which of its rows
     no published build has tested; kinds of answers that no row has any more go, and so do
     the rows of the erased among those that were to be judged again. A store that was
-    rebuilt leaves every day to be counted anew.
+    rebuilt leaves every day and every respondent to be counted anew.
 #}
 {% macro remember_judging() -%}
     {%- set plan = feed_plan() -%}
     {%- set files = ref('int_feed_files') -%}
     {%- set changes = ref('int_score_changes') -%}
+    {%- set respondents = ref('int_respondents_to_recount') -%}
     {%- set batches = ref('int_batches_unpublished') -%}
     {%- set kinds = ref('int_answer_kinds') -%}
     {%- set rules = ref('int_judging_rules') -%}
@@ -42,6 +43,12 @@
             ~ _cells_of_a_rebuilt_store(counts, with_answer_kinds(this, kinds))
         ) -%}
     {%- endif -%}
+
+    {%- for name in models_by_respondent() if plan.rebuilds and _held_relation(name) -%}
+        {%- do texts.append(
+            'insert into ' ~ respondents ~ " (counted_by) values ('" ~ name ~ "')"
+        ) -%}
+    {%- endfor -%}
 
     {%- if erased_respondents() -%}
         {%- do texts.extend(delete_rows(stored_concerned, is_erased())) -%}

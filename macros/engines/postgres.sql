@@ -37,6 +37,10 @@
     ]) }}), 16) as bit(64)) as bigint)
 {%- endmacro %}
 
+{% macro postgres__respondent_key() -%}
+    cast(cast('x' || left(md5(respondent_id), 16) as bit(64)) as bigint)
+{%- endmacro %}
+
 {% macro postgres__fingerprint(columns) -%}
     {%- set cells = [] -%}
     {%- for column in columns -%} {%- do cells.append(as_text(column)) -%} {%- endfor -%}
@@ -113,6 +117,8 @@
         {%- do others.extend([
             ['key_hash'], ['judged_batch'], ['reporting_date'], ['responded_at_utc']
         ]) -%}
+    {%- elif model.name in models_by_respondent() -%}
+        {%- do others.append(['respondent_key']) -%}
     {%- elif graph.nodes.get(model.unique_id, {}).access == 'public' -%}
         {%- do keys.extend(_declared_keys(model.unique_id)) -%}
         {%- for columns in [

@@ -415,21 +415,19 @@ def _pairs_by_period(
     for asked in world.answers:
         if asked["metric"] != "nps" or world.pool(asked) != "relationship":
             continue
-        latest: dict[str, Row] = {}
+        before: dict[str, list[Row]] = defaultdict(list)
         for answer in by_respondent.get(asked["respondent_id"], []):
             if (
                 answer["responded_at"] < asked["responded_at"]
                 and asked["reporting_date"] - answer["reporting_date"] <= PAIR_DAYS
             ):
-                held = latest.setdefault(answer["touchpoint_id"], answer)
-                if (answer["responded_at"], -_part(world, answer)) > (
-                    held["responded_at"],
-                    -_part(world, held),
-                ):
-                    latest[answer["touchpoint_id"]] = answer
-        for touchpoint_id, answer in latest.items():
+                before[answer["touchpoint_id"]].append(answer)
+        for touchpoint_id, answers in before.items():
+            # Of those at one instant the lowest.
+            answers.sort(key=lambda answer: (answer["score"], answer["scale_id"]))
+            latest = max(answers, key=lambda answer: answer["responded_at"])
             for period_id in periods_by_day[asked["reporting_date"]]:
-                pairs[period_id, touchpoint_id].append((answer, asked))
+                pairs[period_id, touchpoint_id].append((latest, asked))
     return {key: _described(world, found) for key, found in pairs.items()}
 
 
@@ -492,7 +490,7 @@ def trailing_windows(world: World, metric: str) -> list[Row]:
     first, last = min(days, default=date.max), max(days, default=date.min)
     windows: dict[Key, list[Row]] = defaultdict(list)
     for touchpoint_id, answers in by_touchpoint.items():
-        answers.sort(key=lambda answer: _order(world, answer))
+        answers.sort(key=_order)
         dates = [answer["reporting_date"] for answer in answers]
         for length in WINDOWS:
             for as_of in _days_with_answers(dates, length, last):
@@ -511,13 +509,12 @@ def trailing_windows(world: World, metric: str) -> list[Row]:
     ]
 
 
-def _order(world: World, answer: Row) -> Key:
-    """From the earliest to the latest; at one instant the worst is the latest."""
-    sides = {"promoter": -1, "satisfied": -1, "detractor": 1, "dissatisfied": 1}
+def _order(answer: Row) -> Key:
+    """From the earliest to the latest; at one instant the lowest is the latest."""
     return (
         answer["reporting_date"],
         answer["responded_at"],
-        sides.get(answer["nps_category"] or answer["satisfaction_category"], 0),
+        -answer["score"],
         answer["scale_id"],
     )
 

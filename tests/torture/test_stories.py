@@ -10,7 +10,9 @@ import pytest
 
 from tests.harness import Project
 
-HEADER = "source_system,survey_id,question_id,response_id,answer,responded_at"
+HEADER = (
+    "source_system,survey_id,question_id,response_id,answer,responded_at,respondent_id"
+)
 DEFINITIONS: dict[str, list[dict[str, Any]]] = {
     "rating_scales": [
         {
@@ -53,20 +55,29 @@ class Story:
         self.feed = directory / "feed"
         (self.feed / "survey_answers").mkdir(parents=True)
 
-    def deliver(self, name: str) -> None:
-        """Three answers in a file of their own."""
-        rows = [f"app,s,q,{name}{number},9,2026-03-01" for number in range(3)]
+    def deliver(self, name: str, *rows: str) -> None:
+        """Some answers in a file of their own, by default three."""
+        three = [f"app,s,q,{name}{number},9,2026-03-01," for number in range(3)]
         path = self.feed / "survey_answers" / f"{name}.csv"
-        path.write_text("\n".join([HEADER, *rows, ""]))
+        path.write_text("\n".join([HEADER, *(rows or three), ""]))
 
     def take_away(self, name: str) -> None:
         """The file goes."""
         (self.feed / "survey_answers" / f"{name}.csv").unlink()
 
-    def run(self) -> None:
+    def run(self, *arguments: str) -> None:
         """`dbt run`, which publishes nothing."""
-        done = self.project.dbt("run", feed=self.feed)
+        done = self.project.dbt("run", *arguments, feed=self.feed)
         assert done.returncode == 0, done.stdout
+
+    def latest(self, day: str) -> list[tuple[Any, ...]]:
+        """Answers and promoters of the last 30 days, each respondent's latest."""
+        return self.project.query(
+            "select response_count, promoter_count"
+            " from marts.fct_nps_by_trailing_window"
+            " where score_scope = 'touchpoint' and window_days = 30"
+            f" and answer_policy = 'latest_per_respondent' and as_of_date = '{day}'"
+        )
 
     def build(self, fiscal_year_start_month: int = 1) -> None:
         """`dbt build` with all data tests."""
@@ -128,3 +139,26 @@ def test_counts_of_an_earlier_version_ask_for_a_rebuild(
     done = story.project.dbt("build", "--full-refresh", feed=story.feed)
     assert done.returncode == 0, done.stdout
     assert story.project.query("from marts.fct_nps_by_period order by all") == marts
+
+
+def test_respondents_are_counted_anew_when_an_answer_comes_or_goes(
+    tmp_path: Path,
+) -> None:
+    """Also when the store was rebuilt, and the run ended before they were counted."""
+    story = Story(tmp_path)
+    names = {"ann": "2026-03-01", "bob": "2026-03-01", "eve": "2026-03-05"}
+    story.deliver(
+        "a", *(f"app,s,q,{name},9,{day},{name}" for name, day in names.items())
+    )
+    story.build()
+    assert story.latest("2026-03-05") == [(3, 3)]
+    story.deliver("b", "app,s,q,b1,3,2026-03-05,ann")
+    story.build()
+    assert story.latest("2026-03-05") == [(3, 2)]
+    story.take_away("b")
+    story.build()
+    assert story.latest("2026-03-05") == [(3, 3)]
+    story.deliver("b", "app,s,q,b1,3,2026-03-05,ann")
+    story.run("--full-refresh", "--select", "+int_survey_answers_stored")
+    story.build()
+    assert story.latest("2026-03-05") == [(3, 2)]

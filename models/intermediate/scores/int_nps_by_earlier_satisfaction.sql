@@ -1,9 +1,8 @@
 with
 
-survey_answers as (
+nps_answers_paired as (
 
-    select * from {{ ref('fct_survey_answers') }}
-    where not {{ is_blank('respondent_id') }}
+    select * from {{ ref('int_nps_answers_paired') }}
 
 ),
 
@@ -16,6 +15,7 @@ rating_scales as (
 touchpoints as (
 
     select * from {{ ref('dim_touchpoints') }}
+    where survey_kind = 'relationship'
 
 ),
 
@@ -25,72 +25,28 @@ periods_by_day as (
 
 ),
 
-nps_answers as (
+classified as (
 
     select
-        survey_answers.answer_id,
-        survey_answers.respondent_id,
-        survey_answers.responded_at,
-        survey_answers.reporting_date,
-        survey_answers.score,
-        survey_answers.nps_category
-
-    from survey_answers
-    inner join touchpoints
-        on survey_answers.touchpoint_id = touchpoints.touchpoint_id
-    where
-        survey_answers.metric = 'nps'
-        and touchpoints.survey_kind = 'relationship'
-
-),
-
-csat_answers as (
-
-    select
-        survey_answers.respondent_id,
-        survey_answers.touchpoint_id,
-        survey_answers.responded_at,
-        survey_answers.reporting_date,
-        survey_answers.satisfaction_category,
+        answers.reporting_date,
+        answers.touchpoint_id,
+        answers.nps_score,
+        {{ nps_category('answers.nps_score') }} as nps_category,
+        {{ score_category("'csat'", 'answers.score', 'rating_scales') }}
+            as satisfaction_category,
         {{ common_steps(
-            'survey_answers.score',
+            'answers.score',
             'rating_scales.min_score',
             'rating_scales.max_score',
             'rating_scales.best_is_high',
             'rating_scales.common_step_count'
         ) }} as common_steps
 
-    from survey_answers
+    from nps_answers_paired as answers
+    inner join touchpoints
+        on answers.nps_touchpoint_id = touchpoints.touchpoint_id
     inner join rating_scales
-        on survey_answers.scale_id = rating_scales.scale_id
-    where survey_answers.metric = 'csat'
-
-),
-
-paired as (
-
-    select
-        nps_answers.answer_id,
-        nps_answers.reporting_date,
-        nps_answers.score,
-        nps_answers.nps_category,
-        csat_answers.touchpoint_id,
-        csat_answers.satisfaction_category,
-        csat_answers.common_steps,
-        row_number() over (
-            partition by nps_answers.answer_id, csat_answers.touchpoint_id
-            -- Of answers at one instant the worst counts.
-            order by csat_answers.responded_at desc, csat_answers.common_steps asc
-        ) as recency_rank
-
-    from nps_answers
-    inner join csat_answers
-        on
-            nps_answers.respondent_id = csat_answers.respondent_id
-            -- An experience can only weigh on what is asked after it.
-            and nps_answers.responded_at > csat_answers.responded_at
-            and nps_answers.reporting_date
-            <= {{ dbt.dateadd('day', 120, 'csat_answers.reporting_date') }}
+        on answers.scale_id = rating_scales.scale_id
 
 ),
 
@@ -102,10 +58,9 @@ pairs as (
         satisfaction_category,
         nps_category,
         cast(common_steps as {{ type_double() }}) as x,
-        cast(score as {{ type_double() }}) as y
+        cast(nps_score as {{ type_double() }}) as y
 
-    from paired
-    where recency_rank = 1
+    from classified
 
 ),
 

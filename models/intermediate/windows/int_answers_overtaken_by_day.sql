@@ -1,39 +1,45 @@
 with
 
--- Who gave no id is a respondent of one answer, which none overtakes.
-known_answers as (
+answers_overtaken as (
 
-    select
-        metric,
-        touchpoint_id,
-        scale_id,
-        respondent_id,
-        responded_at,
-        reporting_date,
-        {{ answer_side('nps_category', 'satisfaction_category') }} as side
-
-    from {{ ref('fct_survey_answers') }}
-    where
-        metric in ('csat', 'nps')
-        and not {{ is_blank('respondent_id') }}
+    select * from {{ ref('int_answers_overtaken') }}
 
 ),
 
-followed as (
+rating_scales as (
+
+    select * from {{ ref('int_rating_scales') }}
+
+),
+
+-- Of the same scores there are many: each is classified once.
+counted as (
 
     select
         metric,
         touchpoint_id,
         scale_id,
-        side,
+        score,
         reporting_date,
-        lead(reporting_date) over (
-            partition by respondent_id, metric, touchpoint_id
-            -- Of answers at one instant the worst is taken for the latest.
-            order by reporting_date asc, responded_at asc, side desc, scale_id asc
-        ) as next_date
+        next_date,
+        count(*) as answer_count
 
-    from known_answers
+    from answers_overtaken
+
+    group by metric, touchpoint_id, scale_id, score, reporting_date, next_date
+
+),
+
+classified as (
+
+    select
+        counted.*,
+        {{ score_category('counted.metric', 'counted.score', 'rating_scales') }}
+            as category
+
+    from counted
+    inner join rating_scales
+        on counted.scale_id = rating_scales.scale_id
 
 ),
 
@@ -43,18 +49,17 @@ overtaken as (
         metric,
         touchpoint_id,
         scale_id,
-        side,
         reporting_date,
         next_date,
-        count(*) as answer_count
+        cast(sum(answer_count) as bigint) as answer_count,
+        {{ count_where("category in ('promoter', 'satisfied')", 'answer_count') }}
+            as positive_count,
+        {{ count_where("category in ('detractor', 'dissatisfied')", 'answer_count') }}
+            as negative_count
 
-    from followed
-    -- Later ones meet it in no window.
-    where
-        next_date
-        < {{ dbt.dateadd('day', trailing_window_days() | max, 'reporting_date') }}
+    from classified
 
-    group by metric, touchpoint_id, scale_id, side, reporting_date, next_date
+    group by metric, touchpoint_id, scale_id, reporting_date, next_date
 
 )
 

@@ -2,7 +2,7 @@ with
 
 answers as (
 
-    select * from {{ ref('int_answers_by_side_day') }}
+    select * from {{ ref('int_answers_by_day') }}
 
 ),
 
@@ -40,10 +40,11 @@ all_moves as (
         answers.metric,
         answers.touchpoint_id,
         answers.scale_id,
-        answers.side,
         windows.window_days,
         answers.reporting_date as move_date,
-        answers.answer_count
+        answers.answer_count,
+        answers.positive_count,
+        answers.negative_count
 
     from answers
     cross join windows
@@ -54,12 +55,13 @@ all_moves as (
         answers.metric,
         answers.touchpoint_id,
         answers.scale_id,
-        answers.side,
         windows.window_days,
         cast({{ dbt.dateadd(
             'day', 'windows.window_days', 'answers.reporting_date'
         ) }} as date) as move_date,
-        -answers.answer_count as answer_count
+        -answers.answer_count as answer_count,
+        -answers.positive_count as positive_count,
+        -answers.negative_count as negative_count
 
     from answers
     cross join windows
@@ -73,11 +75,12 @@ overtaken_moves as (
         overtaken.metric,
         overtaken.touchpoint_id,
         overtaken.scale_id,
-        overtaken.side,
         windows.window_days,
         overtaken.reporting_date,
         overtaken.next_date,
-        overtaken.answer_count
+        overtaken.answer_count,
+        overtaken.positive_count,
+        overtaken.negative_count
 
     from overtaken
     inner join windows
@@ -112,10 +115,11 @@ moves as (
         metric,
         touchpoint_id,
         scale_id,
-        side,
         window_days,
         next_date as move_date,
-        -answer_count as answer_count
+        -answer_count as answer_count,
+        -positive_count as positive_count,
+        -negative_count as negative_count
 
     from overtaken_moves
 
@@ -126,11 +130,12 @@ moves as (
         metric,
         touchpoint_id,
         scale_id,
-        side,
         window_days,
         cast({{ dbt.dateadd('day', 'window_days', 'reporting_date') }} as date)
             as move_date,
-        answer_count
+        answer_count,
+        positive_count,
+        negative_count
 
     from overtaken_moves
 
@@ -161,8 +166,8 @@ summed as (
         window_days,
         move_date,
         cast(sum(answer_count) as bigint) as response_count,
-        {{ count_where('side = 1', 'answer_count') }} as positive_count,
-        {{ count_where('side = -1', 'answer_count') }} as negative_count,
+        cast(sum(positive_count) as bigint) as positive_count,
+        cast(sum(negative_count) as bigint) as negative_count,
         cast(sum(answer_count * shape_number) as bigint) as shape_sum,
         cast(sum(answer_count * shape_number * shape_number) as bigint)
             as shape_square_sum

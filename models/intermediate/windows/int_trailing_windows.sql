@@ -27,7 +27,7 @@ answered_days as (
 
     select distinct reporting_date
 
-    from {{ ref('int_answers_by_side_day') }}
+    from {{ ref('int_answers_by_day') }}
 
 ),
 

@@ -1,0 +1,1 @@
+{{ ledger({'counted_by': 'varchar', 'respondent_key': 'ubigint'}) }}
