@@ -24,8 +24,8 @@ from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
 from cx_warehouse.definitions import (
-    DEFINITION_COLUMNS,
     DEFINITIONS_DIRECTORY,
+    SEED_COLUMNS,
     check_definition_file,
 )
 from cx_warehouse.erasure import erased_hashes, erasure_key, hash_pads
@@ -117,7 +117,7 @@ class Plugin(BasePlugin):
             "erasure_outer_pad": outer_pad,
             **{
                 f"seed_{seed}": _text_or_fault(partial(_check_definition, seed))
-                for seed in DEFINITION_COLUMNS
+                for seed in SEED_COLUMNS
             },
         }
 

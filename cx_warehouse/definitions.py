@@ -49,6 +49,21 @@ DEFINITION_COLUMNS = {
     "excluded_responses": ("source_system", "response_id", "reason"),
 }
 
+# How survey tools score: no answer is judged by it.
+RULE_COLUMNS = {
+    "metric_rules": (
+        "rule_id",
+        "metric",
+        "used_by",
+        "score_unit",
+        "answer_values",
+        "value_divisor",
+        "is_rounded",
+        "source_page",
+    ),
+}
+SEED_COLUMNS = {**DEFINITION_COLUMNS, **RULE_COLUMNS}
+
 
 def check_definition_file(directory: Path, seed: str) -> None:
     """Hold a definition seed against the CSV grammar and its list of columns.
@@ -60,7 +75,7 @@ def check_definition_file(directory: Path, seed: str) -> None:
     if not path.exists():
         raise FeedError(
             f"{path} is missing: a seed that is not needed keeps its header row, "
-            f"{','.join(DEFINITION_COLUMNS[seed])}."
+            f"{','.join(SEED_COLUMNS[seed])}."
         )
     header = check_csv(path)
     for number, name in enumerate(header, start=1):
@@ -68,7 +83,7 @@ def check_definition_file(directory: Path, seed: str) -> None:
             raise FeedError(f"{path}: column {number} has no name; name or remove it.")
         if name in header[: number - 1]:
             raise FeedError(f"{path} has the column {name} twice: remove one.")
-    missing = [name for name in DEFINITION_COLUMNS[seed] if name not in header]
+    missing = [name for name in SEED_COLUMNS[seed] if name not in header]
     if missing:
         raise FeedError(
             f"{path} lacks the column {', '.join(missing)}: its header has "
@@ -85,7 +100,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check all six seeds; raises FeedError for the first that cannot be read."""
-    for seed in DEFINITION_COLUMNS:
+    """Check all seeds; raises FeedError for the first that cannot be read."""
+    for seed in SEED_COLUMNS:
         check_definition_file(DEFINITIONS_DIRECTORY, seed)
     return 0

@@ -25,8 +25,8 @@ from typing import Any
 import duckdb
 
 from cx_warehouse.definitions import (
-    DEFINITION_COLUMNS,
     DEFINITIONS_DIRECTORY,
+    SEED_COLUMNS,
     check_definition_file,
 )
 from cx_warehouse.erasure import erased_hashes, erasure_key, hash_pads
@@ -122,7 +122,7 @@ def definition_sql(directory: Path, seed: str) -> str:
     check_definition_file(directory, seed)
     path = directory / f"{seed}.csv"
     header = check_csv(path)
-    columns = ", ".join(_quoted(name) for name in DEFINITION_COLUMNS[seed])
+    columns = ", ".join(_quoted(name) for name in SEED_COLUMNS[seed])
     return f"select {columns} from {csv_scan_sql([path], header, 'csv')}"
 
 
@@ -151,7 +151,7 @@ def load_postgres(feed: Path | None, definitions: Path, erased: Erased) -> Loade
             [erased.inner_pad, erased.outer_pad],
         )
         loaded = _copy_answers(cursor, feed, erased) if feed else Loaded()
-        for seed, columns in DEFINITION_COLUMNS.items():
+        for seed, columns in SEED_COLUMNS.items():
             cursor.execute(f"delete from raw.definition_{seed}")
             _copy(
                 cursor,
@@ -260,7 +260,7 @@ def load_spark(feed: Path | None, definitions: Path, erased: Erased) -> Loaded:
             f" unhex('{erased.outer_pad.hex()}') as outer_pad",
             **{
                 f"definition_{seed}": definition_sql(definitions, seed)
-                for seed in DEFINITION_COLUMNS
+                for seed in SEED_COLUMNS
             },
         }.items():
             _write_parquet(connection, sql, root / table / "rows.parquet")
@@ -456,7 +456,7 @@ _BINARY_COLUMNS = _ERASURE_TABLES["erasure_pads"]
 
 def _tables(with_answers: bool) -> dict[str, tuple[str, ...]]:
     """The tables of the schema raw, with their columns, all text."""
-    tables = {f"definition_{seed}": cells for seed, cells in DEFINITION_COLUMNS.items()}
+    tables = {f"definition_{seed}": cells for seed, cells in SEED_COLUMNS.items()}
     if with_answers:
         tables |= {"survey_answers": ANSWER_COLUMNS, "feed_files": FILE_COLUMNS}
     return tables

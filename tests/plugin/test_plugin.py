@@ -17,7 +17,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from cx_warehouse import dbt_plugin, definitions
 from cx_warehouse.__main__ import main
-from cx_warehouse.definitions import DEFINITION_COLUMNS
+from cx_warehouse.definitions import SEED_COLUMNS
 from cx_warehouse.erasure import (
     add_to_erasure_list,
     erased_hashes,
@@ -106,13 +106,13 @@ def test_warehouse_that_is_open_elsewhere_is_named(tmp_path: Path) -> None:
 def test_each_seed_has_a_verdict_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for seed, columns in DEFINITION_COLUMNS.items():
+    for seed, columns in SEED_COLUMNS.items():
         (tmp_path / f"{seed}.csv").write_text(f"{','.join(columns)}\n")
     (tmp_path / "sources.csv").write_text("source_system;time_zone\n")
     monkeypatch.setattr(dbt_plugin, "DEFINITIONS_DIRECTORY", tmp_path)
     verdicts = findings(
         tmp_path / "test_plugin.duckdb",
-        *(f"seed_{seed}" for seed in DEFINITION_COLUMNS),
+        *(f"seed_{seed}" for seed in SEED_COLUMNS),
     )
     assert verdicts.pop("seed_sources").endswith(
         "sources.csv is separated by ';': save it with commas."

@@ -27,7 +27,7 @@ from typing import Any
 
 import duckdb
 
-from cx_warehouse.definitions import DEFINITION_COLUMNS, DEFINITIONS_DIRECTORY
+from cx_warehouse.definitions import DEFINITIONS_DIRECTORY, SEED_COLUMNS
 from cx_warehouse.feed import SAMPLE_DIRECTORY, feed_sql
 from cx_warehouse.load import definition_sql
 from tests.engines.compare import mart_differences, mart_row_counts
@@ -108,7 +108,7 @@ def build(connection: duckdb.DuckDBPyConnection, target: Path, warehouse: str) -
     connection.execute(
         f"create table raw.survey_answers as from ({feed_sql(SAMPLE_DIRECTORY)})"
     )
-    for seed in DEFINITION_COLUMNS:
+    for seed in SEED_COLUMNS:
         connection.execute(
             f"create table definitions.{seed} as"
             f" {definition_sql(DEFINITIONS_DIRECTORY, seed)}"

@@ -36,6 +36,12 @@ excluded_response_problems as (
 
 ),
 
+metric_rule_problems as (
+
+    select * from {{ ref('int_metric_rule_problems') }}
+
+),
+
 variable_problems as (
 
     select * from {{ ref('int_variable_problems') }}
@@ -55,6 +61,8 @@ judged as (
     select * from survey_question_problems
     union all
     select * from excluded_response_problems
+    union all
+    select * from metric_rule_problems
     union all
     select * from variable_problems
 
