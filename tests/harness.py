@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from cx_warehouse.definitions import DEFINITION_COLUMNS
+from cx_warehouse.definitions import DEFINITION_COLUMNS, SEED_COLUMNS
 
 PROJECT_ROOT = Path(__file__).parent.parent
 
@@ -49,8 +49,13 @@ class Project:
     def write_definitions(
         self, definitions: Mapping[str, Sequence[Mapping[str, Any]]]
     ) -> None:
-        """Replace all six seeds; one that is not given keeps its header only."""
-        for seed, columns in DEFINITION_COLUMNS.items():
+        """Replace all six seeds; one that is not given keeps its header only.
+
+        The rules of survey tools stay as they ship, unless others are given.
+        """
+        for seed, columns in SEED_COLUMNS.items():
+            if seed not in DEFINITION_COLUMNS and seed not in definitions:
+                continue
             path = self.root / "seeds" / "definitions" / f"{seed}.csv"
             with path.open("w", newline="", encoding="utf-8") as stream:
                 writer = csv.DictWriter(stream, columns)

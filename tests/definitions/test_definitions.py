@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cx_warehouse.definitions import DEFINITION_COLUMNS, check_definition_file
+from cx_warehouse.definitions import SEED_COLUMNS, check_definition_file
 from cx_warehouse.feed import FeedError
 from tests.harness import Project
 
@@ -31,6 +31,14 @@ QUESTION = {
     "metric": "csat",
     "touchpoint_id": "shop",
     "scale_id": "five",
+}
+RULE = {
+    "rule_id": "tool",
+    "metric": "csat",
+    "score_unit": "percent",
+    "answer_values": "0|100",
+    "value_divisor": "1",
+    "is_rounded": "false",
 }
 TOUCHPOINT = {"touchpoint_id": "shop", "survey_kind": "transactional"}
 
@@ -59,6 +67,11 @@ GOOD: Seeds = {
         {"source_system": "app", "response_id": "r"},
         {"source_system": "app", "response_id": "r"},
     ],
+    "metric_rules": [
+        RULE,
+        {**RULE, "answer_values": " -999999 | none |999999"},
+        {**RULE, "rule_id": "nps", "metric": "nps", "value_divisor": "999999999"},
+    ],
 }
 
 # Rows that are wrong, with the row's name and the problem that is found in it. Each row
@@ -74,6 +87,16 @@ BOTTOM = "bottom_box_count must be a whole number, at least 0"
 WHOLE = "min_score and max_score must be whole numbers"
 TOO_MANY = "top and bottom boxes are more than the points of the scale"
 SAME_DAY = "another row of the question is valid on the same day"
+VALUES = (
+    "answer_values must be one value for each point of the scale, the worst first,"
+    " such as 0|0|100: whole numbers, or none"
+)
+DIVISOR = "value_divisor must be a whole number, at least 1"
+AGREE = (
+    "all rows of a rule must agree in metric, used_by, score_unit, value_divisor and"
+    " is_rounded"
+)
+RULE_TWICE = "the rule stands there twice for a scale of so many points"
 TWICE = "label stands there twice for this scale (case does not count)"
 
 
@@ -108,6 +131,12 @@ def touchpoint(name: str, problem: str, **cells: str) -> Case:
 def source(name: str, zone: str, problem: str) -> Case:
     """A row of sources."""
     return ("sources", {"source_system": name, "time_zone": zone}, name, problem)
+
+
+def rule(name: str, problem: str, values: str = "0|100", **cells: str) -> Case:
+    """A row of metric_rules."""
+    row = {**RULE, "rule_id": name, "answer_values": values, **cells}
+    return ("metric_rules", row, f"{name}, {values or '(empty)'}", problem)
 
 
 CASES: list[Case] = [
@@ -178,6 +207,19 @@ CASES: list[Case] = [
     source("abbreviation", "CEST", ZONE),
     source("offset", "+02:00", ZONE),
     source("no zone", "", "time_zone is empty"),
+    rule("twice", RULE_TWICE),
+    rule("twice", RULE_TWICE, "0|99"),
+    rule("effort", "metric must be csat, nps or ces", metric="effort"),
+    rule("pct", "score_unit must be percent, points or mean", score_unit="pct"),
+    rule("no values", VALUES, ""),
+    rule("comma", VALUES, "0,100"),
+    rule("a point", VALUES, "0|33.3|100"),
+    rule("an empty point", VALUES, "0||100"),
+    rule("by nothing", DIVISOR, value_divisor="0"),
+    rule("by a half", DIVISOR, value_divisor="0.5"),
+    rule("perhaps", "is_rounded must be true or false", is_rounded="perhaps"),
+    rule("two minds", AGREE),
+    rule("two minds", AGREE, "0|50|100", used_by="a tool"),
 ]
 
 
@@ -217,7 +259,7 @@ def wrong(
     """One build in which every case is wrong at once."""
     seeds: dict[str, list[Mapping[str, str]]] = {
         seed: [*GOOD[seed], *(row for name, row, _, _ in CASES if name == seed)]
-        for seed in DEFINITION_COLUMNS
+        for seed in SEED_COLUMNS
     }
     return build(
         tmp_path_factory.mktemp("wrong"),
@@ -344,8 +386,8 @@ FILES: dict[str, tuple[str, bytes, str]] = {
 
 
 def write_seed_files(directory: Path) -> None:
-    """All six seeds, with their headers only."""
-    for seed, columns in DEFINITION_COLUMNS.items():
+    """All seeds, with their headers only."""
+    for seed, columns in SEED_COLUMNS.items():
         (directory / f"{seed}.csv").write_text(",".join(columns) + "\n")
 
 
@@ -362,7 +404,7 @@ def test_file_that_cannot_be_read_whole(case: str, tmp_path: Path) -> None:
 
 
 def test_file_that_is_missing(tmp_path: Path) -> None:
-    """All six seeds must be there."""
+    """All seeds must be there."""
     write_seed_files(tmp_path)
     (tmp_path / "touchpoints.csv").unlink()
     with pytest.raises(FeedError, match=r"touchpoints\.csv is missing: a seed"):

@@ -76,6 +76,7 @@ def test_a_page_does_what_it_says(page: str, tmp_path: Path) -> None:
         "small_groups.md",
         "trailing_windows.md",
         "where_a_change_came_from.md",
+        "one_name_many_formulas.md",
     ],
 )
 def test_tables_of_a_page_are_what_its_queries_return(

@@ -68,6 +68,7 @@ class World:
     periods: dict[str, Row]
     touchpoints: dict[str, Row]
     scales: dict[str, Row]
+    rules: list[Row]
     variables: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -88,6 +89,7 @@ class World:
                     row["scale_id"]: row
                     for row in _rows(connection, "intermediate.int_rating_scales")
                 },
+                _rows(connection, "definitions.metric_rules"),
                 variables,
             )
 
@@ -583,6 +585,86 @@ def _window(
     }
 
 
+# The rules of survey tools ---------------------------------------------------------
+
+
+def scores_by_rule(world: World) -> list[Row]:
+    """The rows of `fct_scores_by_rule`, without key."""
+    groups: dict[Key, list[Row]] = defaultdict(list)
+    periods_by_day = world.periods_by_day()
+    for answer in world.answers:
+        for period_id in periods_by_day[answer["reporting_date"]]:
+            groups[answer["metric"], answer["touchpoint_id"], period_id].append(answer)
+    # What a rule says of scales of each length, the worst point first.
+    lists: dict[str, dict[int, list[str]]] = defaultdict(dict)
+    rules: dict[str, Row] = {}
+    for row in world.rules:
+        values = [value.strip() for value in row["answer_values"].split("|")]
+        lists[row["rule_id"]][len(values)] = values
+        rules[row["rule_id"]] = row
+    return [
+        _scored_by_rule(world, rule, lists[rule_id], group, answers)
+        for group, answers in groups.items()
+        for rule_id, rule in rules.items()
+        if rule["metric"] == group[0]
+    ]
+
+
+def _scored_by_rule(
+    world: World,
+    rule: Row,
+    lists: Mapping[int, Sequence[str]],
+    group: Key,
+    answers: Sequence[Row],
+) -> Row:
+    metric, touchpoint_id, period_id = group
+    scored, whole = Tally(), Tally()
+    value_sum = unruled_points = unruled_scales = 0
+    for answer in answers:
+        whole.add(answer)
+        scale = world.scales[answer["scale_id"]]
+        points = list(range(scale["min_score"], scale["max_score"] + 1))
+        if not scale["best_is_high"]:
+            points.reverse()
+        values = lists.get(len(points))
+        value = values[points.index(answer["score"])] if values else None
+        if value is None:
+            unruled_scales += 1
+        elif value == "none":
+            unruled_points += 1
+        else:
+            value_sum += int(value)
+            scored.add(answer)
+    divisor = int(rule["value_divisor"])
+    is_rounded = rule["is_rounded"].strip().lower() == "true"
+    score = Fraction(value_sum, scored.n * divisor) if scored.n else None
+    if score is not None and is_rounded:
+        score = Fraction(math.floor(score + Fraction(1, 2)))
+    own, own_of_scored = whole.score(metric), scored.score(metric)
+    assert own is not None
+    in_one_unit = rule["score_unit"] == ("points" if metric == "nps" else "percent")
+    comparable = in_one_unit and score is not None and own_of_scored is not None
+    return {
+        **{name: rule[name] for name in ("rule_id", "used_by", "metric", "score_unit")},
+        "touchpoint_id": touchpoint_id,
+        "period_id": period_id,
+        "period_grain": world.periods[period_id]["period_grain"],
+        "period_start_date": world.periods[period_id]["period_start_date"],
+        "response_count": whole.n,
+        "scored_count": scored.n,
+        "unruled_point_count": unruled_points,
+        "unruled_scale_count": unruled_scales,
+        "value_sum": value_sum,
+        "value_divisor": divisor,
+        "is_rounded": is_rounded,
+        "rule_score": score,
+        "own_score": own,
+        "score_difference": score - own if comparable else None,
+        "formula_difference": score - own_of_scored if comparable else None,
+        "left_out_difference": own_of_scored - own if comparable else None,
+    }
+
+
 # Comparing -------------------------------------------------------------------
 
 
@@ -613,6 +695,12 @@ DERIVED: tuple[Derived, ...] = (
         "drilldown_id",
         ("period_id", "period_lag", "dimension", "touchpoint_id", "channel"),
         nps_drop_drilldown,
+    ),
+    Derived(
+        "marts.fct_scores_by_rule",
+        "rule_score_id",
+        ("rule_id", "touchpoint_id", "period_id"),
+        scores_by_rule,
     ),
     *(
         Derived(
