@@ -997,8 +997,9 @@ WAREHOUSE_BUGS = [
     Bug(
         "a rule reads a scale from the best point",
         f"{SCORES}/int_rule_counts_by_touchpoint_period.sql",
-        ") }} + 1 as point,",
-        ") }} * -1 + rating_scales.max_score - rating_scales.min_score + 1 as point,",
+        ") }} + 1 as scale_point,",
+        ") }} * -1 + rating_scales.max_score - rating_scales.min_score + 1\n"
+        "            as scale_point,",
     ),
     Bug(
         "what a rule does not know is nobody",

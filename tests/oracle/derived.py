@@ -642,8 +642,10 @@ def _scored_by_rule(
         score = Fraction(math.floor(score + Fraction(1, 2)))
     own, own_of_scored = whole.score(metric), scored.score(metric)
     assert own is not None
+    differences: list[Fraction | None] = [None] * 3
     in_one_unit = rule["score_unit"] == ("points" if metric == "nps" else "percent")
-    comparable = in_one_unit and score is not None and own_of_scored is not None
+    if in_one_unit and score is not None and own_of_scored is not None:
+        differences = [score - own, score - own_of_scored, own_of_scored - own]
     return {
         **{name: rule[name] for name in ("rule_id", "used_by", "metric", "score_unit")},
         "touchpoint_id": touchpoint_id,
@@ -659,9 +661,9 @@ def _scored_by_rule(
         "is_rounded": is_rounded,
         "rule_score": score,
         "own_score": own,
-        "score_difference": score - own if comparable else None,
-        "formula_difference": score - own_of_scored if comparable else None,
-        "left_out_difference": own_of_scored - own if comparable else None,
+        "score_difference": differences[0],
+        "formula_difference": differences[1],
+        "left_out_difference": differences[2],
     }
 
 

@@ -23,7 +23,7 @@ pointed as (
         metric_rules.value_divisor,
         metric_rules.is_rounded,
         metric_rules.point_count,
-        whole_numbers.whole_number as point,
+        whole_numbers.whole_number as scale_point,
         {{ whole_number(
             "split_part(metric_rules.answer_values, '|', whole_numbers.whole_number)"
         ) }} as answer_value

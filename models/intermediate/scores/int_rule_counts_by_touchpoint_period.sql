@@ -42,18 +42,20 @@ classified as (
             'rating_scales.min_score',
             'rating_scales.max_score',
             'rating_scales.best_is_high'
-        ) }} + 1 as point,
+        ) }} + 1 as scale_point,
         case
             when score_counts.metric = 'nps'
                 then {{ nps_category('score_counts.score') }}
-            else {{ satisfaction_category(
-                'score_counts.score',
-                'rating_scales.min_score',
-                'rating_scales.max_score',
-                'rating_scales.best_is_high',
-                'rating_scales.top_box_count',
-                'rating_scales.bottom_box_count'
-            ) }}
+            when score_counts.metric in ('csat', 'ces')
+                then {{ satisfaction_category(
+                    'score_counts.score',
+                    'rating_scales.min_score',
+                    'rating_scales.max_score',
+                    'rating_scales.best_is_high',
+                    'rating_scales.top_box_count',
+                    'rating_scales.bottom_box_count'
+                ) }}
+            else 'unknown'
         end as category
 
     from score_counts
@@ -72,7 +74,7 @@ placed as (
         period_grain,
         period_start_date,
         point_count,
-        point,
+        scale_point,
         answer_count,
         case
             when category in ('promoter', 'satisfied') then 100
@@ -125,7 +127,7 @@ ruled as (
         on
             rules.rule_id = rule_points.rule_id
             and placed.point_count = rule_points.point_count
-            and placed.point = rule_points.point
+            and placed.scale_point = rule_points.scale_point
 
     group by
         rules.rule_id,
