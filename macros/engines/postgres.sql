@@ -37,10 +37,6 @@
     ]) }}), 16) as bit(64)) as bigint)
 {%- endmacro %}
 
-{% macro postgres__respondent_key() -%}
-    cast(cast('x' || left(md5(respondent_id), 16) as bit(64)) as bigint)
-{%- endmacro %}
-
 {% macro postgres__fingerprint(columns) -%}
     {%- set cells = [] -%}
     {%- for column in columns -%} {%- do cells.append(as_text(column)) -%} {%- endfor -%}

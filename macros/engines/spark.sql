@@ -72,10 +72,6 @@
     xxhash64({{ key_text(['source_system', 'survey_id', 'response_id', 'question_id']) }})
 {%- endmacro %}
 
-{% macro spark__respondent_key() -%}
-    xxhash64(respondent_id)
-{%- endmacro %}
-
 {# Their tables are made anew: rows of one respondent would be taken from every file. #}
 {% macro spark__models_by_respondent() -%}
     {{ return([]) }}

@@ -1,1 +1,1 @@
-{{ ledger({'counted_by': 'varchar', 'respondent_key': 'ubigint'}) }}
+{{ ledger({'counted_by': 'varchar', 'respondent_key': 'decimal(10, 0)'}) }}

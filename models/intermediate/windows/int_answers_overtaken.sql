@@ -5,7 +5,7 @@ with
 known_answers as (
 
     select
-        {{ respondent_key() }} as respondent_key,
+        {{ fingerprint(['respondent_id']) }} as respondent_key,
         respondent_id,
         answer_kind_id,
         responded_at_utc,
@@ -15,7 +15,7 @@ known_answers as (
     where
         status_reason is null
         and not {{ is_blank('respondent_id') }}
-        and {{ is_respondent_to_recount(respondent_key()) }}
+        and {{ is_respondent_to_recount(fingerprint(['respondent_id'])) }}
 
 ),
 
