@@ -25,7 +25,7 @@ pointed as (
         metric_rules.point_count,
         whole_numbers.whole_number as scale_point,
         {{ whole_number(
-            "split_part(metric_rules.answer_values, '|', whole_numbers.whole_number)"
+            text_part('metric_rules.answer_values', '|', 'whole_numbers.whole_number')
         ) }} as answer_value
 
     from metric_rules

@@ -43,20 +43,9 @@ classified as (
             'rating_scales.max_score',
             'rating_scales.best_is_high'
         ) }} + 1 as scale_point,
-        case
-            when score_counts.metric = 'nps'
-                then {{ nps_category('score_counts.score') }}
-            when score_counts.metric in ('csat', 'ces')
-                then {{ satisfaction_category(
-                    'score_counts.score',
-                    'rating_scales.min_score',
-                    'rating_scales.max_score',
-                    'rating_scales.best_is_high',
-                    'rating_scales.top_box_count',
-                    'rating_scales.bottom_box_count'
-                ) }}
-            else 'unknown'
-        end as category
+        {{ score_category(
+            'score_counts.metric', 'score_counts.score', 'rating_scales'
+        ) }} as category
 
     from score_counts
     inner join rating_scales
