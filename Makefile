@@ -19,6 +19,8 @@ OLDEST_CLIENT := .venv-clients-oldest
 SEMANTIC := .venv-semantic
 # Adapters of warehouses that cannot be reached.
 RENDERS := .venv-renders
+# A Superset, which is asked for its charts.
+SUPERSET := .venv-superset
 BIN := $(VENV)/bin
 ON_SERVERS := $(MAKE) --no-print-directory CX_TARGET=postgres
 # The warehouse is built by `dbt build`; unit tests judge the code, not the feed.
@@ -28,7 +30,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help environment build publish page clients semantic test lint format docs \
+.PHONY: help environment build publish page clients semantic superset test lint format docs \
 	sample mutants torture bench clean servers engines renders spark-up spark-down \
 	run-engines run-spark-up run-spark-down
 
@@ -64,7 +66,9 @@ $(CLIENTS)/.complete: requirements-clients.txt
 $(OLDEST_CLIENT)/.complete: requirements-clients-oldest.txt
 $(SEMANTIC)/.complete: requirements-semantic.txt
 $(RENDERS)/.complete: requirements-renders.txt
-$(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete $(SEMANTIC)/.complete $(RENDERS)/.complete:
+$(SUPERSET)/.complete: bi/superset/requirements.txt
+$(CLIENTS)/.complete $(OLDEST_CLIENT)/.complete $(SEMANTIC)/.complete $(RENDERS)/.complete \
+$(SUPERSET)/.complete:
 	@$(PYTHON) -m venv --clear $(@D)
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
@@ -101,6 +105,9 @@ page: environment ## Write the page on the warehouse: one HTML file, target/cx_p
 semantic: environment $(SEMANTIC)/.complete ## Ask the semantic layer, compare with the marts
 	@$(BIN)/dbt --quiet parse
 	@$(BIN)/python -m tests.semantic --mf $(SEMANTIC)/bin/mf
+
+superset: $(SUPERSET)/.complete ## Import the dashboard into a Superset, compare its charts
+	@$(SUPERSET)/bin/python -m bi.superset.check $(if $(PORT),--serve $(PORT))
 
 test: environment lint ## Lint, then every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
