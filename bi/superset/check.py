@@ -42,7 +42,7 @@ TALISMAN_ENABLED = False
 CONTENT_SECURITY_POLICY_WARNING = False
 LOG_LEVEL = "ERROR"
 # Who looks at it needs no login.
-PUBLIC_ROLE_LIKE = "Alpha"
+AUTH_ROLE_PUBLIC = "Alpha"
 """
 
 
