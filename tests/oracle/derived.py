@@ -54,6 +54,12 @@ class Tally:
         self.positives += category in ("promoter", "satisfied")
         self.negatives += category in ("detractor", "dissatisfied")
 
+    def join(self, other: Tally) -> None:
+        """Count other answers in."""
+        self.n += other.n
+        self.positives += other.positives
+        self.negatives += other.negatives
+
     def score(self, metric: str) -> Fraction | None:
         """The score in points; none of nobody."""
         against = self.negatives if metric == "nps" else 0
@@ -590,11 +596,13 @@ def _window(
 
 def scores_by_rule(world: World) -> list[Row]:
     """The rows of `fct_scores_by_rule`, without key."""
-    groups: dict[Key, list[Row]] = defaultdict(list)
+    groups: dict[Key, dict[Key, Tally]] = defaultdict(lambda: defaultdict(Tally))
     periods_by_day = world.periods_by_day()
     for answer in world.answers:
+        point = answer["scale_id"], answer["score"]
         for period_id in periods_by_day[answer["reporting_date"]]:
-            groups[answer["metric"], answer["touchpoint_id"], period_id].append(answer)
+            group = answer["metric"], answer["touchpoint_id"], period_id
+            groups[group][point].add(answer)
     # What a rule says of scales of each length, the worst point first.
     lists: dict[str, dict[int, list[str]]] = defaultdict(dict)
     rules: dict[str, Row] = {}
@@ -603,8 +611,8 @@ def scores_by_rule(world: World) -> list[Row]:
         lists[row["rule_id"]][len(values)] = values
         rules[row["rule_id"]] = row
     return [
-        _scored_by_rule(world, rule, lists[rule_id], group, answers)
-        for group, answers in groups.items()
+        _scored_by_rule(world, rule, lists[rule_id], group, points)
+        for group, points in groups.items()
         for rule_id, rule in rules.items()
         if rule["metric"] == group[0]
     ]
@@ -615,26 +623,25 @@ def _scored_by_rule(
     rule: Row,
     lists: Mapping[int, Sequence[str]],
     group: Key,
-    answers: Sequence[Row],
+    points: Mapping[Key, Tally],
 ) -> Row:
     metric, touchpoint_id, period_id = group
     scored, whole = Tally(), Tally()
     value_sum = unruled_points = unruled_scales = 0
-    for answer in answers:
-        whole.add(answer)
-        scale = world.scales[answer["scale_id"]]
-        points = list(range(scale["min_score"], scale["max_score"] + 1))
-        if not scale["best_is_high"]:
-            points.reverse()
-        values = lists.get(len(points))
-        value = values[points.index(answer["score"])] if values else None
+    for (scale_id, score_given), tally in points.items():
+        whole.join(tally)
+        scale = world.scales[scale_id]
+        on_scale = range(scale["min_score"], scale["max_score"] + 1)
+        from_worst = on_scale if scale["best_is_high"] else on_scale[::-1]
+        values = lists.get(len(on_scale))
+        value = values[from_worst.index(score_given)] if values else None
         if value is None:
-            unruled_scales += 1
+            unruled_scales += tally.n
         elif value == "none":
-            unruled_points += 1
+            unruled_points += tally.n
         else:
-            value_sum += int(value)
-            scored.add(answer)
+            value_sum += int(value) * tally.n
+            scored.join(tally)
     divisor = int(rule["value_divisor"])
     is_rounded = rule["is_rounded"].strip().lower() == "true"
     score = Fraction(value_sum, scored.n * divisor) if scored.n else None
