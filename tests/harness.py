@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
+import functools
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,8 +18,12 @@ from typing import Any
 import duckdb
 
 from cx_warehouse.definitions import DEFINITION_COLUMNS, SEED_COLUMNS
+from tests.dbt_server.client import DbtServer
 
 PROJECT_ROOT = Path(__file__).parent.parent
+
+# dbt names the database by the file: the parsed project knows this one name only.
+WAREHOUSE_NAME = "test_warehouse.duckdb"
 
 _SHARED = ("macros", "models", "analyses", "cx_warehouse")
 _COPIED = ("dbt_project.yml", "profiles.yml", "seeds")
@@ -31,7 +38,7 @@ class Project:
     def __init__(self, directory: Path) -> None:
         self.root = directory / "project"
         self.root.mkdir(parents=True)
-        self.warehouse = directory / "test_warehouse.duckdb"
+        self.warehouse = directory / WAREHOUSE_NAME
         for name in _SHARED:
             (self.root / name).symlink_to(PROJECT_ROOT / name)
         for name in _COPIED:
@@ -45,6 +52,7 @@ class Project:
             source = PROJECT_ROOT / "tests" / name
             if source.is_dir():
                 shutil.copytree(source, self.root / "tests" / name)
+        self._shipped = self._code()
 
     def write_definitions(
         self, definitions: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -74,23 +82,51 @@ class Project:
         variables: Mapping[str, Any] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run dbt in the copy; the caller looks at the return code and the output."""
-        settings = {
-            **os.environ,
+        """Run dbt in the copy; the caller looks at the return code and the output.
+
+        Nothing is parsed anew where only the seeds' rows are the copy's own.
+        """
+        own_environment = {
             "CX_WAREHOUSE_PATH": str(self.warehouse),
             "CX_RAW_DIR": str(feed) if feed else "",
             "NO_COLOR": "1",
             **(environment or {}),
         }
         given = ["--vars", json.dumps(dict(variables))] if variables else []
+        command = [*arguments, *given]
+        if self._code() == self._shipped and "CX_TARGET" not in own_environment:
+            return self._run_parsed(command, own_environment)
         return subprocess.run(
-            [str(Path(sys.executable).parent / "dbt"), *arguments, *given],
+            [str(Path(sys.executable).parent / "dbt"), *command],
             cwd=self.root,
-            env=settings,
+            env={**os.environ, **own_environment},
             capture_output=True,
             text=True,
             check=False,
         )
+
+    def _run_parsed(
+        self, command: Sequence[str], environment: Mapping[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        with tempfile.NamedTemporaryFile() as output:
+            done = _server_of_this_process().run(
+                self.root, command, environment, output=Path(output.name)
+            )
+            text = Path(output.name).read_text("utf-8")
+        assert done.returncode is not None, "a killed dbt"
+        return subprocess.CompletedProcess(command, done.returncode, text, "")
+
+    def _code(self) -> dict[str, bytes]:
+        """What dbt parses, by its path, but for the linked folders."""
+        files = [
+            path
+            for path in self.root.rglob("*")
+            if path.is_file()
+            and not path.is_symlink()
+            and path.suffix in (".sql", ".yml", ".md")
+            and path.relative_to(self.root).parts[0] not in ("target", "logs")
+        ]
+        return {str(path): path.read_bytes() for path in files}
 
     def build(
         self,
@@ -99,16 +135,23 @@ class Project:
         variables: Mapping[str, Any] | None = None,
         environment: Mapping[str, str] | None = None,
         tests: bool = False,
+        artifacts: bool = False,
     ) -> None:
         """Seeds and models, with the data tests too if asked for.
 
+        `artifacts` asks for target/manifest.json and its like, which take dbt a while.
         Raises AssertionError with dbt's output when it fails.
         """
         selection = ["--exclude-resource-type", "unit_test"]
         if not tests:
             selection += ["--exclude-resource-type", "test"]
         done = self.dbt(
-            "build", *selection, feed=feed, variables=variables, environment=environment
+            "--write-json" if artifacts else "--no-write-json",
+            "build",
+            *selection,
+            feed=feed,
+            variables=variables,
+            environment=environment,
         )
         assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
@@ -116,3 +159,18 @@ class Project:
         """The rows of a query on the warehouse, which is opened for reading only."""
         with duckdb.connect(self.warehouse, read_only=True) as connection:
             return connection.execute(sql).fetchall()
+
+
+@functools.cache
+def _server_of_this_process() -> DbtServer:
+    """The project, parsed once for all copies that this process makes of it."""
+    directory = Path(tempfile.mkdtemp(prefix="parsed_"))
+    project = Project(directory)
+    server = DbtServer(
+        project.root,
+        directory / "server.log",
+        {"CX_WAREHOUSE_PATH": str(project.warehouse), "CX_RAW_DIR": ""},
+    )
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    atexit.register(server.close)
+    return server

@@ -15,7 +15,7 @@ def passed_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The project built on its sample with all data tests, and checked."""
     directory = tmp_path_factory.mktemp("passed")
     project = Project(directory)
-    project.build(PROJECT_ROOT / "sample", tests=True)
+    project.build(PROJECT_ROOT / "sample", tests=True, artifacts=True)
     assert check(project.warehouse, directory / "data_docs")
     return project
 

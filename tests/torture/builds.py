@@ -1,20 +1,17 @@
-"""Builds of a copy of the project, many and fast: the other end of build_server.py."""
+"""Builds of a copy of the project, many and fast."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.dbt_server.client import DbtServer
 from tests.harness import PROJECT_ROOT
 
 BUILD = (
@@ -28,6 +25,7 @@ BUILD = (
 # dbt names the database by the file: the parsed project knows this one name only.
 WAREHOUSE_NAME = "torture_warehouse.duckdb"
 
+_QUIET = ("--quiet", "--no-write-json", "--log-level-file", "none")
 _COPIED_FOLDERS = ("macros", "models", "analyses", "cx_warehouse", "seeds")
 _COPIED_FILES = ("dbt_project.yml", "profiles.yml")
 _COPIED_TESTS = ("generic", "singular", "macros")
@@ -85,31 +83,17 @@ def build_environment(
     }
 
 
-class ServerGoneError(Exception):
-    """The build server ended, which says nothing about the warehouse."""
-
-
 class BuildServer:
     """Builds warehouses with one parsed copy of the project, each in a new process."""
 
     def __init__(self, directory: Path) -> None:
         self.root = copy_project(directory)
         self.definitions = self.root / "seeds" / "definitions"
-        self.log = directory / "server.log"
-        program = Path(__file__).with_name("build_server.py")
-        with self.log.open("w", encoding="utf-8") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, str(program), str(self.root)],
-                env={
-                    **os.environ,
-                    **build_environment(directory / WAREHOUSE_NAME, directory),
-                },
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
-        self._answer()
+        self._server = DbtServer(
+            self.root,
+            directory / "server.log",
+            build_environment(directory / WAREHOUSE_NAME, directory),
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -120,14 +104,7 @@ class BuildServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._process.stdin is not None
-        with suppress(BrokenPipeError):
-            self._process.stdin.close()
-        self._process.wait()
+        self._server.close()
 
     def build(
         self,
@@ -143,39 +120,16 @@ class BuildServer:
         delivery: tuple[str, str] | None = None,
         kill_after_seconds: float | None = None,
     ) -> Outcome:
-        """`dbt build` of seeds and models, as far as it gets.
-
-        When asked to, it is killed (kill -9) or fails in front of its nth SQL
-        statement, or a file is moved then, or it is killed after some seconds.
-        """
-        request = {
-            "arguments": [*BUILD, *options],
-            "variables": dict(variables),
-            "environment": build_environment(warehouse, feed, time_zone=time_zone),
-            "kill_at_statement": kill_at_statement,
-            "fail_at_statement": fail_at_statement,
-            "deliver_at_statement": deliver_at_statement,
-            "delivery": delivery,
-            "kill_after_seconds": kill_after_seconds,
-        }
-        assert self._process.stdin is not None
-        with suppress(BrokenPipeError):
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
-        answer = self._answer()
-        return Outcome(
-            answer["outcome"],
-            answer["message"],
-            answer["seconds"],
-            answer.get("statements", 0),
+        """`dbt build` of seeds and models, as far as it gets (see DbtServer.run)."""
+        done = self._server.run(
+            self.root,
+            [*_QUIET, *BUILD, *options, "--vars", json.dumps(dict(variables))],
+            build_environment(warehouse, feed, time_zone=time_zone),
+            kill_at_statement=kill_at_statement,
+            fail_at_statement=fail_at_statement,
+            deliver_at_statement=deliver_at_statement,
+            delivery=delivery,
+            kill_after_seconds=kill_after_seconds,
         )
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            code = self._process.wait()
-            told = self.log.read_text("utf-8")[-2000:]
-            raise ServerGoneError(f"the build server ended with {code}: {told}")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+        outcome = {0: "done", None: "killed"}.get(done.returncode, "failed")
+        return Outcome(outcome, done.message, done.seconds, done.statements)

@@ -23,7 +23,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.torture.builds import BuildServer, ServerGoneError
+from tests.dbt_server.client import ServerGoneError
+from tests.torture.builds import BuildServer
 from tests.torture.world import (
     BUILDS,
     OPERATIONS,
