@@ -94,7 +94,7 @@ class Project:
         }
         given = ["--vars", json.dumps(dict(variables))] if variables else []
         command = [*arguments, *given]
-        if self._code() == self._shipped and "CX_TARGET" not in own_environment:
+        if self._code() == self._shipped:
             return self._run_parsed(command, own_environment)
         return subprocess.run(
             [str(Path(sys.executable).parent / "dbt"), *command],
@@ -109,9 +109,8 @@ class Project:
         self, command: Sequence[str], environment: Mapping[str, str]
     ) -> subprocess.CompletedProcess[str]:
         with tempfile.NamedTemporaryFile() as output:
-            done = _server_of_this_process().run(
-                self.root, command, environment, output=Path(output.name)
-            )
+            server = _parsed_project(_engine({**os.environ, **environment}))
+            done = server.run(self.root, command, environment, output=Path(output.name))
             text = Path(output.name).read_text("utf-8")
         assert done.returncode is not None, "a killed dbt"
         return subprocess.CompletedProcess(command, done.returncode, text, "")
@@ -161,15 +160,25 @@ class Project:
             return connection.execute(sql).fetchall()
 
 
+def _engine(environment: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """What says on which engine dbt works; a parsed project is for one alone."""
+    target = environment.get("CX_TARGET", "duckdb")
+    prefix = f"CX_{target}_".upper()
+    settings = {
+        name: text for name, text in environment.items() if name.startswith(prefix)
+    }
+    return frozenset({**settings, "CX_TARGET": target}.items())
+
+
 @functools.cache
-def _server_of_this_process() -> DbtServer:
+def _parsed_project(engine: frozenset[tuple[str, str]]) -> DbtServer:
     """The project, parsed once for all copies that this process makes of it."""
     directory = Path(tempfile.mkdtemp(prefix="parsed_"))
     project = Project(directory)
     server = DbtServer(
         project.root,
         directory / "server.log",
-        {"CX_WAREHOUSE_PATH": str(project.warehouse), "CX_RAW_DIR": ""},
+        {"CX_WAREHOUSE_PATH": str(project.warehouse), "CX_RAW_DIR": "", **dict(engine)},
     )
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     atexit.register(server.close)

@@ -171,8 +171,50 @@
             {{ 'feed_file' if is_listed else string_literal(_the_whole_feed()) ~ ' as feed_file' }},
             {{ cells | join(',\n            ') }}
         from {{ source('raw', 'survey_answers') }}
-        where {{ is_from_file(plan.new + plan.changed) if is_listed else 'true' }}
+        where {{ _is_file_to_read(plan.new + plan.changed) if is_listed else 'true' }}
     ) as feed
+{%- endmacro %}
+
+{# The table of the files that the last run read which read any. #}
+{% macro _files_to_read() -%}
+    {{ return(_run_plans().incorporate(path={'identifier': 'int_files_to_read'})) }}
+{%- endmacro %}
+
+{#
+    The pre-hook of the model that reads the feed: the files of this run go to a table,
+    since a view in which all their names stood would be too long for Spark's metastore.
+    DuckDB reads the files themselves.
+#}
+{% macro remember_files_to_read() -%}
+    {{ return(adapter.dispatch('remember_files_to_read', 'cx_warehouse')()) }}
+{%- endmacro %}
+
+{% macro duckdb__remember_files_to_read() -%} {%- endmacro %}
+
+{% macro default__remember_files_to_read() -%}
+    {%- set files = _files_to_read() -%}
+    {%- set plan = feed_plan() -%}
+    {%- set rows = [] -%}
+    {%- for file in plan.new + plan.changed -%}
+        {%- do rows.append('(' ~ string_literal(file) ~ ')') -%}
+    {%- endfor -%}
+    {{ statements([
+        'create table if not exists ' ~ files ~ ' (feed_file '
+        ~ engine_data_type('varchar') ~ ')' ~ _table_format()
+    ] + delete_rows(files, 'true') + (
+        ['insert into ' ~ files ~ ' values ' ~ rows | join(', ')] if rows else []
+    )) }}
+{%- endmacro %}
+
+{#
+    Whether a row came from a file that this run reads. By the first and the last name a
+    file of columns can be passed over without a look at its rows.
+#}
+{% macro _is_file_to_read(files) -%}
+    {%- if not files -%} {{ return('false') }} {%- endif -%}
+    feed_file between {{ string_literal(files | min(true)) }}
+        and {{ string_literal(files | max(true)) }}
+        and feed_file in (select wanted.feed_file from {{ _files_to_read() }} as wanted)
 {%- endmacro %}
 
 {% macro default__erased_respondents() -%}

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ class DbtServer:
         self, project: Path, log: Path, environment: Mapping[str, str]
     ) -> None:
         self.log = log
+        self._lock = threading.Lock()
         with log.open("w", encoding="utf-8") as stream:
             self._process = subprocess.Popen(
                 [
@@ -107,10 +109,11 @@ class DbtServer:
             "kill_after_seconds": kill_after_seconds,
         }
         assert self._process.stdin is not None
-        with suppress(BrokenPipeError):
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
-        return Done(**self._answer())
+        with self._lock:
+            with suppress(BrokenPipeError):
+                self._process.stdin.write(json.dumps(request) + "\n")
+                self._process.stdin.flush()
+            return Done(**self._answer())
 
     def _answer(self) -> dict[str, Any]:
         assert self._process.stdout is not None

@@ -36,6 +36,7 @@ def serve(project: Path) -> None:
     os.chdir(project)
     sys.path[0] = str(project)
     manifest = _parse()
+    # What it imports of others is in memory then.
     __import__("cx_warehouse.dbt_plugin")
     gc.collect()
     gc.freeze()
@@ -102,12 +103,16 @@ def _run_and_exit(request: Request, manifest: Any, writing: int) -> None:
 def _enter(request: Request, manifest: Any) -> None:
     """Go where the command is to run: its folder, environment and output.
 
-    The project there is the parsed one, but for what its seeds hold.
+    The project there is the parsed one, but for what its seeds hold; its plugin finds
+    them by where it lies itself.
     """
     os.environ.clear()
     os.environ.update(request["environment"])
     time.tzset()
     os.chdir(request["directory"])
+    sys.path[0] = request["directory"]
+    for name in [name for name in sys.modules if name.startswith("cx_warehouse")]:
+        del sys.modules[name]
     for node in manifest.nodes.values():
         if node.resource_type == "seed":
             node.root_path = request["directory"]

@@ -30,6 +30,9 @@ class Step:
     with_tests: bool = False
 
 
+# How many characters of a view Derby's metastore takes.
+_METASTORE_LIMIT = 32_700
+
 History = Callable[[Path], Iterator[Step]]
 
 
@@ -45,7 +48,10 @@ def sample_step(directory: Path, *, with_tests: bool) -> Iterator[Step]:
 
 
 def hostile_steps(seed: int, rows: int) -> History:
-    """A random hostile feed: half of it; the rest, a file cut; all but a file."""
+    """A random hostile feed: half of it; the rest, a file cut; all but a file.
+
+    In the first half many files are small.
+    """
 
     def play(directory: Path) -> Iterator[Step]:
         variables = write_random_feed(directory, seed=seed, rows=rows)
@@ -56,8 +62,9 @@ def hostile_steps(seed: int, rows: int) -> History:
         target = feed / "survey_answers"
         target.mkdir(parents=True)
         late = sources[1::2]
-        for path in sources[::2]:
+        for path in sources[:4:2]:
             shutil.copy(path, target)
+        _deal_out(sources[4], target)
         earlier = variables | {"as_of": "2025-11-20T00:00:00Z"}
         yield Step("the first files", feed, definitions, earlier)
 
@@ -111,6 +118,17 @@ def _as_files(feed: Path, target: Path, rng: random.Random) -> list[Path]:
             )
             paths.append(path)
     return paths
+
+
+def _deal_out(source: Path, target: Path) -> None:
+    """A file as one for each of its rows, under names that no view could hold."""
+    with duckdb.connect() as connection:
+        rows = connection.read_parquet(str(source))
+        count = len(rows)
+        for number in range(count):
+            name = f"{'a_name_too_long_for_a_metastore_' * 6}{number:05}.parquet"
+            rows.limit(1, number).write_parquet(str(target / name))
+    assert count * len(name) > 2 * _METASTORE_LIMIT
 
 
 def _some_respondents(feed: Path, rng: random.Random) -> tuple[tuple[str, str], ...]:
