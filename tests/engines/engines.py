@@ -27,6 +27,10 @@ from tests.harness import Project
 _SCHEMAS = ("raw", "definitions", "staging", "intermediate", "marts")
 _ROWS_AT_ONCE = 10_000
 
+# A class that the wheel's Thrift server lacks, and now and then looks for at the end of a
+# session: that run fails, and the next one must make good (docs/servers.md).
+_SESSION_NOT_CLOSED = "LlapSigner$Signable"
+
 # Of a small build most is start-up: no code is made for its queries.
 _FOR_SMALL_FEEDS = {
     "spark.sql.shuffle.partitions": "2",
@@ -127,12 +131,22 @@ class Comparison:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         loaded = time.monotonic()
-        project.build(
+        build = partial(
+            project.build,
             step.feed,
             variables=step.variables,
             environment=server.environment,
             tests=step.with_tests,
         )
+        try:
+            build()
+        except AssertionError as error:
+            if _SESSION_NOT_CLOSED not in str(error):
+                raise
+            print(
+                f"{server.name}: a session was not closed; a run after it", flush=True
+            )
+            build()
         return loaded - start, time.monotonic() - loaded
 
 

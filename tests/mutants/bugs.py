@@ -1076,8 +1076,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "the first CSAT answer counts",
         f"{SCORES}/int_nps_answers_paired.sql",
-        "csat_answers.responded_at_utc desc",
-        "csat_answers.responded_at_utc asc",
+        "met.responded_at_utc desc",
+        "met.responded_at_utc asc",
     ),
     Bug(
         "channels count touchpoints with a new scale",
@@ -1119,8 +1119,8 @@ WAREHOUSE_BUGS = [
     Bug(
         "an answer elsewhere overtakes",
         f"{WINDOWS}/int_answers_overtaken.sql",
-        "answer_kinds.touchpoint_id\n            -- Of",
-        "answer_kinds.scale_id\n            -- Of",
+        "(order by metric, touchpoint_id)",
+        "(order by metric, scale_id)",
     ),
     Bug(
         "the best of two at one instant is the latest",

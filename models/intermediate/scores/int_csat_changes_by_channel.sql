@@ -29,24 +29,42 @@ changed_scales as (
 
 ),
 
+-- Days are summed before each of them meets its periods.
+by_day as (
+
+    select
+        reporting_date,
+        channel,
+        touchpoint_id,
+        sum(answer_count) as response_count,
+        sum(positive_count) as satisfied_count,
+        sum(weight_sum) as weight_sum,
+        sum(weight_square_sum) as weight_square_sum,
+        sum(large_weight_square_sum) as large_weight_square_sum
+
+    from score_counts
+
+    group by reporting_date, channel, touchpoint_id
+
+),
+
 by_period as (
 
     select
         periods_by_day.period_id,
-        score_counts.channel,
-        score_counts.touchpoint_id,
-        sum(score_counts.answer_count) as response_count,
-        sum(score_counts.positive_count) as satisfied_count,
-        sum(score_counts.weight_sum) as weight_sum,
-        sum(score_counts.weight_square_sum) as weight_square_sum,
-        sum(score_counts.large_weight_square_sum) as large_weight_square_sum
+        by_day.channel,
+        by_day.touchpoint_id,
+        sum(by_day.response_count) as response_count,
+        sum(by_day.satisfied_count) as satisfied_count,
+        sum(by_day.weight_sum) as weight_sum,
+        sum(by_day.weight_square_sum) as weight_square_sum,
+        sum(by_day.large_weight_square_sum) as large_weight_square_sum
 
-    from score_counts
+    from by_day
     inner join periods_by_day
-        on score_counts.reporting_date = periods_by_day.reporting_date
+        on by_day.reporting_date = periods_by_day.reporting_date
 
-    group by
-        periods_by_day.period_id, score_counts.channel, score_counts.touchpoint_id
+    group by periods_by_day.period_id, by_day.channel, by_day.touchpoint_id
 
 ),
 

@@ -5,7 +5,6 @@ with
 known_answers as (
 
     select
-        {{ fingerprint(['respondent_id']) }} as respondent_key,
         respondent_id,
         answer_kind_id,
         responded_at_utc,
@@ -19,9 +18,20 @@ known_answers as (
 
 ),
 
+-- All answers are sorted, with numbers in the place of texts.
 answer_kinds as (
 
-    select * from {{ ref('int_answer_kinds') }}
+    select
+        answer_kind_id,
+        metric,
+        touchpoint_id,
+        scale_id,
+        score,
+        dense_rank() over (order by metric, touchpoint_id) as series_number,
+        -- Of answers at one instant the lowest score is taken for the latest.
+        dense_rank() over (order by score desc, scale_id asc) as instant_rank
+
+    from {{ ref('int_answer_kinds') }}
     where metric in ('csat', 'nps')
 
 ),
@@ -29,23 +39,15 @@ answer_kinds as (
 followed as (
 
     select
-        known_answers.respondent_key,
-        answer_kinds.metric,
-        answer_kinds.touchpoint_id,
-        answer_kinds.scale_id,
-        answer_kinds.score,
+        known_answers.respondent_id,
+        known_answers.answer_kind_id,
         known_answers.reporting_date,
         lead(known_answers.reporting_date) over (
-            partition by
-                known_answers.respondent_id,
-                answer_kinds.metric,
-                answer_kinds.touchpoint_id
-            -- Of answers at one instant the lowest score is taken for the latest.
+            partition by known_answers.respondent_id, answer_kinds.series_number
             order by
                 known_answers.reporting_date asc,
                 known_answers.responded_at_utc asc,
-                answer_kinds.score desc,
-                answer_kinds.scale_id asc
+                answer_kinds.instant_rank asc
         ) as next_date
 
     from known_answers
@@ -56,11 +58,24 @@ followed as (
 
 overtaken as (
 
-    select * from followed
+    select
+        {{ fingerprint(['followed.respondent_id']) }} as respondent_key,
+        answer_kinds.metric,
+        answer_kinds.touchpoint_id,
+        answer_kinds.scale_id,
+        answer_kinds.score,
+        followed.reporting_date,
+        followed.next_date
+
+    from followed
+    inner join answer_kinds
+        on followed.answer_kind_id = answer_kinds.answer_kind_id
     -- Later ones meet it in no window.
     where
-        next_date
-        < {{ dbt.dateadd('day', trailing_window_days() | max, 'reporting_date') }}
+        followed.next_date
+        < {{ dbt.dateadd(
+            'day', trailing_window_days() | max, 'followed.reporting_date'
+        ) }}
 
 )
 
