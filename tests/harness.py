@@ -70,6 +70,20 @@ class Project:
                 writer.writeheader()
                 writer.writerows(definitions.get(seed, []))
 
+    def write_variable(self, name: str, value: str) -> None:
+        """Set a var in the copy's dbt_project.yml, for commands that take none.
+
+        Raises AssertionError for a var that is not null there.
+        """
+        path = self.root / "dbt_project.yml"
+        text = path.read_text("utf-8")
+        assert f" {name}: null\n" in text, name
+        path.write_text(
+            text.replace(f" {name}: null\n", f" {name}: {value}\n"), "utf-8"
+        )
+        # A var is read when a command runs: nothing need be parsed anew.
+        self._shipped = self._code()
+
     def copy_definitions(self, directory: Path) -> None:
         """Replace the seeds by the files of a folder."""
         for seed in DEFINITION_COLUMNS:

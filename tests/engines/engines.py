@@ -27,8 +27,8 @@ from tests.harness import Project
 _SCHEMAS = ("raw", "definitions", "staging", "intermediate", "marts")
 _ROWS_AT_ONCE = 10_000
 
-# A class that the wheel's Thrift server lacks, and now and then looks for at the end of a
-# session: that run fails, and the next one must make good (docs/servers.md).
+# A class that the wheel's Thrift server lacks, and now and then looks for at the end of
+# a session: that run fails, and the next one must make good (docs/servers.md).
 _SESSION_NOT_CLOSED = "LlapSigner$Signable"
 
 # Of a small build most is start-up: no code is made for its queries.

@@ -170,9 +170,7 @@ class Erasure:
         self.project = Project(directory)
         self.project.write_definitions(DEFINITIONS)
         self.feed = directory / "feed"
-        project_file = self.project.root / "dbt_project.yml"
-        text = project_file.read_text("utf-8")
-        project_file.write_text(text.replace("as_of: null", f"as_of: {AS_OF}"), "utf-8")
+        self.project.write_variable("as_of", AS_OF)
 
     def deliver(self, name: str, rows: Sequence[Mapping[str, str]]) -> None:
         """Put a file into the feed's folder and build."""
@@ -202,15 +200,17 @@ class Erasure:
         Other views are windows on the feed's own files, which are the user's.
         """
         found = set()
-        for schema, name in self.project.query(
-            "select table_schema, table_name from information_schema.tables "
-            "where table_type = 'BASE TABLE' or table_schema = 'marts'"
-        ):
-            for row in self.project.query(f'from "{schema}"."{name}"'):
-                values = [str(value) for value in row]
-                if any(text in value for value in values) and (
-                    source_system is None or source_system in values
-                ):
+        with duckdb.connect(self.project.warehouse, read_only=True) as connection:
+            for schema, name in connection.execute(
+                "select table_schema, table_name from information_schema.tables "
+                "where table_type = 'BASE TABLE' or table_schema = 'marts'"
+            ).fetchall():
+                row = "cast(held as varchar)"
+                if connection.execute(
+                    f'select count(*) from "{schema}"."{name}" as held'
+                    f" where contains({row}, ?) and contains({row}, ?)",
+                    [text, source_system or ""],
+                ).fetchone() != (0,):
                     found.add(f"{schema}.{name}")
         return found
 
