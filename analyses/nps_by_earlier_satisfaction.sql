@@ -45,7 +45,11 @@ pairs as (
         csat_answers.satisfaction_category,
         row_number() over (
             partition by nps_answers.answer_id, csat_answers.touchpoint_id
-            order by csat_answers.responded_at desc, csat_answers.answer_id asc
+            -- Of answers at one instant the lowest score counts.
+            order by
+                csat_answers.responded_at desc,
+                csat_answers.score asc,
+                csat_answers.scale_id asc
         ) as recency_rank
 
     from nps_answers
