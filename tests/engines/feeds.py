@@ -128,7 +128,7 @@ def _deal_out(source: Path, target: Path) -> None:
         for number in range(count):
             name = f"{'a_name_too_long_for_a_metastore_' * 6}{number:05}.parquet"
             rows.limit(1, number).write_parquet(str(target / name))
-    assert count * len(name) > 2 * _METASTORE_LIMIT
+    assert count * len(name) > _METASTORE_LIMIT
 
 
 def _some_respondents(feed: Path, rng: random.Random) -> tuple[tuple[str, str], ...]:
