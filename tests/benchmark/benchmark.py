@@ -6,6 +6,7 @@ generates the feed and prints, for each part, wall time, rows per second, peak m
 all its processes and size on disk:
 
     b  the models without tests               a  `dbt build` with its tests
+    i  those of the limit's tables alone      j  the same with their tests
     c  the limit: one hand-tuned script       d  the usual way, up to 10 million
     h  a Polars script, up to 10 million      g  ten dashboard queries
     e  one more day, with tests and without   f  30 more days one by one
@@ -42,7 +43,7 @@ from tests.benchmark.feed import Plan, write_day, write_feed
 from tests.harness import PROJECT_ROOT, Project
 from tests.oracle.compare import MARTS, UNCERTAINTY_COLUMNS
 
-PARTS = "bcdhagef"
+PARTS = "ijbcdhagef"
 LARGEST_USUAL_ROWS = 10_000_000
 MORE_DAYS = 30
 SECONDS_BETWEEN_SIGNS = 10.0
@@ -52,6 +53,11 @@ DBT = (str(Path(sys.executable).parent / "dbt"), "--no-use-colors")
 # As `make build` runs it: unit tests judge the code, not the feed.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 MODELS = (*BUILD, "--exclude-resource-type", "test")
+# The limit does not compute the marts of changes, windows, drill-down and tools' rules.
+OF_THE_LIMIT = (
+    *("--select", *(f"+{mart}" for mart in MARTS)),
+    *("--indirect-selection", "buildable"),
+)
 
 
 @dataclass(frozen=True)
@@ -221,7 +227,7 @@ class Benchmark:
     def run(self) -> None:
         """All parts that were asked for."""
         self._generate()
-        if set(self.parts) & set("bagef"):
+        if set(self.parts) & set("ijbagef"):
             self._prepare_project()
         for part in PARTS:
             if part in self.parts:
@@ -288,16 +294,20 @@ class Benchmark:
 
     # Parts --------------------------------------------------------------------
 
-    def _part_b(self) -> None:
+    def _build(self, part: str, name: str, *arguments: str) -> None:
+        """Build a new warehouse."""
         self.project.warehouse.unlink(missing_ok=True)
-        took = self._dbt("(b) the models without tests", *MODELS)
-        self._add(
-            "b",
-            "the models without tests",
-            self.plan.rows,
-            took,
-            self.project.warehouse,
-        )
+        took = self._dbt(f"({part}) {name}", *arguments)
+        self._add(part, name, self.plan.rows, took, self.project.warehouse)
+
+    def _part_i(self) -> None:
+        self._build("i", "the models of the limit's tables", *MODELS, *OF_THE_LIMIT)
+
+    def _part_j(self) -> None:
+        self._build("j", "the same with their tests", *BUILD, *OF_THE_LIMIT)
+
+    def _part_b(self) -> None:
+        self._build("b", "the models without tests", *MODELS)
         self.project.warehouse.replace(self.models_warehouse)
 
     def _part_c(self) -> None:
@@ -383,11 +393,7 @@ class Benchmark:
 
     def _part_a(self) -> None:
         self.limit_warehouse.unlink(missing_ok=True)
-        self.project.warehouse.unlink(missing_ok=True)
-        took = self._dbt("(a) dbt build with its tests", *BUILD)
-        self._add(
-            "a", "`dbt build` with tests", self.plan.rows, took, self.project.warehouse
-        )
+        self._build("a", "`dbt build` with tests", *BUILD)
 
     def _need_warehouse(self) -> None:
         """The warehouse that (a) left, or that of (b), or a new one."""
@@ -481,10 +487,16 @@ class Benchmark:
 
     def _ratio_lines(self) -> Iterator[str]:
         for upper, lower, text in (
-            ("b", "c", "models / limit"),
+            ("i", "c", "models of the same tables / limit"),
+            ("j", "c", "the same with their tests / limit"),
+            ("b", "c", "all models / limit"),
             ("a", "c", "`dbt build` with tests / limit"),
-            ("d", "b", "usual way / models"),
-            ("h", "b", "Polars / models"),
+            ("b", "i", "all models / models of the limit's tables"),
+            ("a", "j", "the same, both with tests"),
+            ("d", "i", "usual way / models of the same tables"),
+            ("d", "b", "usual way / all models"),
+            ("h", "i", "Polars / models of the same tables"),
+            ("h", "b", "Polars / all models"),
             ("e", "a", "one more day / full build, both with tests"),
         ):
             over, under = self._seconds(upper), self._seconds(lower)

@@ -595,12 +595,14 @@ def _window(
 
 
 def scores_by_rule(world: World) -> list[Row]:
-    """The rows of `fct_scores_by_rule`, without key."""
+    """The rows of `fct_scores_by_rule`, without key: every grain but days."""
     groups: dict[Key, dict[Key, Tally]] = defaultdict(lambda: defaultdict(Tally))
     periods_by_day = world.periods_by_day()
     for answer in world.answers:
         point = answer["scale_id"], answer["score"]
         for period_id in periods_by_day[answer["reporting_date"]]:
+            if world.periods[period_id]["period_grain"] == "day":
+                continue
             group = answer["metric"], answer["touchpoint_id"], period_id
             groups[group][point].add(answer)
     # What a rule says of scales of each length, the worst point first.

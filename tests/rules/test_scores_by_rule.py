@@ -95,10 +95,10 @@ def write_feed(directory: Path) -> Path:
 
 
 def scores(project: Project, *columns: str) -> dict[str, tuple[Any, ...]]:
-    """The columns for the day of the answers, by rule."""
+    """The columns for the month of the answers, by rule."""
     rows = project.query(
         f"select rule_id, {', '.join(columns)} from marts.fct_scores_by_rule"
-        " where period_id = 'day:2026-01-05'"
+        " where period_id = 'month:2026-01-01'"
     )
     found = {name: values for name, *values in rows}
     assert len(found) == len(rows)

@@ -16,6 +16,7 @@ facts as (
         csat_pct as score
 
     from {{ ref('fct_csat_by_touchpoint_period') }}
+    where period_grain != 'day'
 
     union all
 
@@ -27,6 +28,7 @@ facts as (
         ces_pct as score
 
     from {{ ref('fct_ces_by_touchpoint_period') }}
+    where period_grain != 'day'
 
     union all
 
@@ -38,6 +40,7 @@ facts as (
         nps as score
 
     from {{ ref('fct_nps_by_touchpoint_period') }}
+    where period_grain != 'day'
 
 ),
 

@@ -32,6 +32,7 @@ rules as (
 
 ),
 
+-- Dashboards of survey tools show weeks and longer; days would be most of the rows.
 classified as (
 
     select
@@ -50,6 +51,8 @@ classified as (
     from score_counts
     inner join rating_scales
         on score_counts.scale_id = rating_scales.scale_id
+
+    where score_counts.period_grain != 'day'
 
 ),
 

@@ -120,11 +120,11 @@ by_day as (
         window_days,
         move_date,
         max(is_day) as is_day,
-        sum(response_count) as response_count,
-        sum(positive_count) as positive_count,
-        sum(negative_count) as negative_count,
-        sum(shape_sum) as shape_sum,
-        sum(shape_square_sum) as shape_square_sum
+        cast(sum(response_count) as bigint) as response_count,
+        cast(sum(positive_count) as bigint) as positive_count,
+        cast(sum(negative_count) as bigint) as negative_count,
+        cast(sum(shape_sum) as bigint) as shape_sum,
+        cast(sum(shape_square_sum) as bigint) as shape_square_sum
 
     from days_and_moves
 
