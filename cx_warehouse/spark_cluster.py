@@ -112,8 +112,11 @@ class SparkCluster:
         ]  # fmt: skip
         for name, value in settings.items():
             server += ["--conf", f"{name}={value}"]
+        # All sessions are those of who started the server. For another user each would
+        # open the metastore anew, which is a tenth of a small build.
         server += [
             "spark-internal",
+            "--hiveconf", "hive.server2.enable.doAs=false",
             "--hiveconf", "hive.server2.thrift.bind.host=127.0.0.1",
             "--hiveconf", f"hive.server2.thrift.port={self.port}",
             "--hiveconf", f"javax.jdo.option.ConnectionURL=jdbc:derby:;databaseName="
