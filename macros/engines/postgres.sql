@@ -27,6 +27,13 @@
     lower(translate({{ trimmed(text) }}, 'İΣ', 'iσ') collate "und-x-icu") collate "C"
 {%- endmacro %}
 
+{# No join on `is not distinct from` is hashed; arrays are, and hold null to be a value. #}
+{% macro postgres__same_value(left, right) -%}
+    (array[{{ left }}] = array[{{ right }}])
+{%- endmacro %}
+
+{% macro postgres__evaluated_once() %} offset 0{% endmacro %}
+
 {% macro postgres__matches(text, pattern) -%}
     {{ text }} ~ {{ "'^(?:" ~ pattern[1:-1] ~ ")$'" }}
 {%- endmacro %}

@@ -28,7 +28,7 @@ tested as (
                 then {{ share_minimum_detectable_change(*shares) }}
         end as minimum_detectable_change
 
-    from score_pairs
+    from score_pairs{{ evaluated_once() }}
 
 ),
 
@@ -38,7 +38,7 @@ valued as (
         *,
         {{ p_value('change_z') }} as change_p_value
 
-    from tested
+    from tested{{ evaluated_once() }}
 
 ),
 

@@ -10,6 +10,14 @@ score_estimates as (
 
 ),
 
+-- Named twice: of a relation that is read twice under one name PostgreSQL forgets what
+-- it knows of its values, and joins in the wrong order.
+earlier_estimates as (
+
+    select * from {{ ref('int_score_estimates_by_period') }}
+
+),
+
 periods as (
 
     select * from {{ ref('dim_periods') }}
@@ -52,7 +60,7 @@ paired as (
     inner join earlier_periods
         on score_estimates.period_id = earlier_periods.period_id
     -- Where nobody answered then, there is nothing to compare with.
-    inner join score_estimates as earlier
+    inner join earlier_estimates as earlier
         on
             score_estimates.metric = earlier.metric
             and score_estimates.score_scope = earlier.score_scope
