@@ -106,14 +106,16 @@
 {%- endmacro %}
 
 {#
-    The indexes of a table that was just made; dbt calls this. A public mart has a unique
-    index on each key that it declares (its test unique_key), and those by which dashboards
-    ask; a published mart has the same ones. The store of judged answers has what a later
-    run looks up: keys that come again, a batch, days to count anew, what lies in the
-    future.
+    The indexes and the statistics of a table that was just made: the model that reads it
+    next is planned by them, long before PostgreSQL would look at it by itself. dbt calls
+    this. A public mart has a unique index on each key that it declares (its test
+    unique_key), and those by which dashboards ask; a published mart has the same ones. The
+    store of judged answers has what a later run looks up: keys that come again, a batch,
+    days to count anew, what lies in the future.
 #}
 {% macro postgres__create_indexes(relation) -%}
     {{ dbt.default__create_indexes(relation) }}
+    {%- do run_query('analyze ' ~ relation) -%}
     {%- set keys = [] -%}
     {%- set others = [] -%}
     {%- if model.name == 'int_survey_answers_stored' -%}
